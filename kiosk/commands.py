@@ -1,0 +1,144 @@
+"""What a flow wishes done: handed to its outlet, carried out by a service, answered by an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoriseMeal:
+    """Serve the holder of this card by the rules. `second_plate` charges the list price to the purse (online only);
+    only the tap that answers the question carries it. Answered by MealServed, MealDenied or StaffTapped."""
+
+    card_ref: str
+    second_plate: bool = False
+    stamp_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ServePerson:
+    """没带卡: serve a person whom staff have identified, same rules, flagged."""
+
+    person_id: str
+    identified_by: str
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SellPlate:
+    """A plate at list price with staff: `paid_by` is cash or owed; `person_id` empty for a guest."""
+
+    person_id: str
+    card_ref: str
+    paid_by: str
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPin:
+    """Check a PIN. `staff_id` empty: any member of staff of this site (PIN alone declares a period)."""
+
+    staff_id: str
+    pin: str
+
+    def __repr__(self) -> str:
+        return f"CheckPin(staff_id={self.staff_id!r}, pin=****)"
+
+
+@dataclass(frozen=True, slots=True)
+class FindPeople:
+    """By short number, or by surname with birth month and day "MMDD" (surname empty: all of that day)."""
+
+    short_number: str = ""
+    surname: str = ""
+    birth_day: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListMeals:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class VoidMeal:
+    txn_id: str
+    staff_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintSlip:
+    """Print again, marked 补打: a retry re-attaches to the job of this meal."""
+
+    txn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DismissPrint:
+    """Staff or the diner need no paper: the offer is over, the state of the job stays as it is known."""
+
+    txn_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCount:
+    leftover: int
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSample:
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockCard:
+    """Lost: blocked on this terminal at once, and everywhere with the next sync."""
+
+    person_id: str
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClosePeriod:
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarePeriod:
+    period: str
+    staff_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Say a fixed phrase by its code (take_meal, already_used, tap_again, offline …). Never holds up a card."""
+
+    phrase: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallHelp:
+    """人工帮助: ring here, tell the hall where it is reachable."""
+
+    on: bool = True
+
+
+Command = (
+    AuthoriseMeal
+    | ServePerson
+    | SellPlate
+    | CheckPin
+    | FindPeople
+    | ListMeals
+    | VoidMeal
+    | ReprintSlip
+    | DismissPrint
+    | ReportCount
+    | KeepSample
+    | BlockCard
+    | ClosePeriod
+    | DeclarePeriod
+    | Speak
+    | CallHelp
+)

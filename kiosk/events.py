@@ -1,0 +1,192 @@
+"""What has happened, in the past tense: the only things a flow hears.
+
+Frozen, and safe to hand across threads. A card is named by its reference (a keyed digest), never by its number.
+Money is integer fen; clock times are local "HH:MM" made by the services, so that a flow needs no clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kiosk.views import (
+    Bill,
+    Chrome,
+    Counts,
+    MealSummary,
+    PersonFound,
+    PrintNeed,
+    StaffRecord,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """A second has passed. `now_s` is monotonic seconds: good for counting, not for the time of day."""
+
+    now_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class CardTapped:
+    """A whole card was read. `stamp_ns` is monotonic, after its last byte."""
+
+    card_ref: str
+    stamp_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardTorn:
+    """Something was held to the reader that could not be read: code card.torn, card.checksum or card.noise."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button on the screen. `action` is one of kiosk.views' action names, `value` what was chosen."""
+
+    action: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MealServed:
+    """Committed to the disk: the only event that lets a screen say 请取餐.
+
+    `repeated` means the same card within 60 s of its own meal: nothing was written, the same is said again.
+    """
+
+    txn_id: str
+    seq: int
+    card_ref: str
+    bill: Bill
+    repeated: bool = False
+    stamp_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MealDenied:
+    """Nothing was written. `reason`: already_eaten, low_balance, lapsed, card_lost, card_unknown, sold_out,
+    outside_hours, closed. `amount` is the list price where a plate can be bought, `at` when the meal was used."""
+
+    reason: str
+    card_ref: str
+    masked_name: str = ""
+    period: str = ""
+    at: str = ""
+    amount: int = 0
+    balance: int = 0
+    online: bool = True
+    next_period: str = ""
+    next_opens: str = ""
+    person_id: str = ""
+    stamp_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StaffTapped:
+    """A staff card was read."""
+
+    staff: StaffRecord
+
+
+@dataclass(frozen=True, slots=True)
+class PinChecked:
+    """`locked_s` is how long the keypad stays locked after five wrong ones; 0 while it is open."""
+
+    accepted: bool
+    staff: StaffRecord | None
+    left: int
+    locked_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFound:
+    people: tuple[PersonFound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MealsListed:
+    """This terminal's meals of the period, newest first: to take one back or print it again."""
+
+    meals: tuple[MealSummary, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffActDone:
+    """A staff act is on the disk. `act`: voided, reprinted, reported, sampled, blocked, closed, declared, owed.
+    `numbers` are the figures to show, in the act's own order."""
+
+    act: str
+    numbers: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StaffActRefused:
+    """It was not done, and why: a stable code (staff.offline, staff.closed, staff.not_own_row …)."""
+
+    act: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChromeChanged:
+    """Network, clock, banner or the counts in the bottom bar have changed."""
+
+    chrome: Chrome
+
+
+@dataclass(frozen=True, slots=True)
+class CountsChanged:
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodNeeded:
+    """The clock is not trusted: staff must say which meal is served. False once they have, or time is trusted."""
+
+    needed: bool
+    last_sync_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintsFound:
+    """After a restart: slips that are not known to be on paper, oldest first."""
+
+    needs: tuple[PrintNeed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceChanged:
+    """A needed device or the disk is gone (`code`), or everything is well again (empty)."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesChanged:
+    """Quiet staff notices by code (printer.paper_near_end, over_limit:count, disk.full …)."""
+
+    codes: tuple[str, ...] = field(default_factory=tuple)
+
+
+Event = (
+    Ticked
+    | CardTapped
+    | CardTorn
+    | Pressed
+    | MealServed
+    | MealDenied
+    | StaffTapped
+    | PinChecked
+    | PeopleFound
+    | MealsListed
+    | StaffActDone
+    | StaffActRefused
+    | ChromeChanged
+    | CountsChanged
+    | PeriodNeeded
+    | PrintsFound
+    | ServiceChanged
+    | NoticesChanged
+)
