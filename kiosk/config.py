@@ -126,12 +126,12 @@ class Settings(Section):
     """Everything a terminal is told before it starts."""
 
     terminal: TerminalSection
-    screen: ScreenSection = ScreenSection()  # type: ignore[call-arg]  # pydantic fills the defaults
+    screen: ScreenSection = ScreenSection()
     devices: Devices = Devices()
     clock: ClockSection = ClockSection()
     voice: VoiceSection = VoiceSection()
     limits: Limits = Limits()
-    sync: SyncSection = SyncSection()  # type: ignore[call-arg]  # pydantic fills the defaults
+    sync: SyncSection = SyncSection()
 
     @classmethod
     def load(cls, path: Path) -> Settings:
@@ -155,10 +155,16 @@ class Settings(Section):
         url = urlsplit(self.terminal.hall_url)
         line = _line_of(text, ("terminal", "hall_url"))
         if url.scheme not in ("http", "https") or not url.hostname:
-            raise ConfigError("config.hall_url", path, line, "terminal.hall_url", "an https:// address of the hall")
+            raise ConfigError(
+                "config.hall_url", path, line, "terminal.hall_url", "an https:// address of the hall"
+            )
         if url.scheme == "http" and not _is_loopback(url.hostname):
             raise ConfigError(
-                "config.plain_http", path, line, "terminal.hall_url", "https://; plain http only to this machine"
+                "config.plain_http",
+                path,
+                line,
+                "terminal.hall_url",
+                "https://; plain http only to this machine",
             )
         if self.clock.kind == "emulated" and self.clock.path is None:
             raise ConfigError(
@@ -172,8 +178,10 @@ class Settings(Section):
         emulated = {
             ("clock", "kind"): self.clock.kind == "emulated",
             ("devices", "card_reader", "port"): reader is not None and _is_pty(reader.port),
-            ("devices", "receipt_printer", "port"): isinstance(printer, EscposSerial) and _is_pty(printer.port),
-            ("devices", "receipt_printer", "host"): isinstance(printer, EscposTcp) and _is_loopback(printer.host),
+            ("devices", "receipt_printer", "port"): isinstance(printer, EscposSerial)
+            and _is_pty(printer.port),
+            ("devices", "receipt_printer", "host"): isinstance(printer, EscposTcp)
+            and _is_loopback(printer.host),
         }
         for field, refused in emulated.items():
             if refused:
@@ -194,22 +202,37 @@ def _read(path: Path) -> str:
             "config.missing", path, None, "file", "a TOML file here; deploy/ holds examples to copy"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError("config.unreadable", path, None, "file", f"a readable UTF-8 file ({error})") from error
+        raise ConfigError(
+            "config.unreadable", path, None, "file", f"a readable UTF-8 file ({error})"
+        ) from error
 
 
 def _complaint(path: Path, text: str, document: dict[str, Any], error: ValidationError) -> ConfigError:
     """The first thing that pydantic found, in the words of the file."""
     first = error.errors()[0]
-    keys = tuple(str(part) for part in first["loc"] if str(part) in text)
-    field = ".".join(str(part) for part in first["loc"])
+    keys = _keys_in_file(document, first["loc"])
+    field = ".".join(keys)
     match first["type"]:
         case "extra_forbidden":
             allowed = ", ".join(sorted(_allowed(document, keys)))
             return ConfigError("config.unknown_key", path, _line_of(text, keys), field, f"one of: {allowed}")
         case "missing":
-            return ConfigError("config.missing_key", path, _line_of(text, keys), field, "this key, which is not there")
+            return ConfigError(
+                "config.missing_key", path, _line_of(text, keys), field, "this key, which is not there"
+            )
         case _:
             return ConfigError("config.value", path, _line_of(text, keys), field, first["msg"])
+
+
+def _keys_in_file(document: dict[str, Any], location: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Where an error stands, as keys of the file: pydantic also names the kind of device that was chosen."""
+    keys: list[str] = []
+    here: Any = document
+    for position, part in enumerate(location):
+        if isinstance(here, dict) and (part in here or position == len(location) - 1):
+            keys.append(str(part))
+            here = here.get(part)
+    return tuple(keys)
 
 
 def _allowed(document: dict[str, Any], keys: tuple[str, ...]) -> list[str]:
@@ -225,13 +248,17 @@ def _model_in(annotation: Any, document: dict[str, Any], keys: tuple[str, ...]) 
     """The section class of a field; of several kinds of device, the one that the file chose."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    candidates = [part for part in _flatten(annotation) if isinstance(part, type) and issubclass(part, BaseModel)]
+    candidates = [
+        part for part in _flatten(annotation) if isinstance(part, type) and issubclass(part, BaseModel)
+    ]
     chosen: Any = document
     for key in keys[:-1]:
         chosen = chosen.get(key, {}) if isinstance(chosen, dict) else {}
     kind = chosen.get("kind") if isinstance(chosen, dict) else None
     for candidate in candidates:
-        if kind in getattr(candidate.model_fields.get("kind"), "annotation", object).__dict__.get("__args__", ()):
+        if kind in getattr(candidate.model_fields.get("kind"), "annotation", object).__dict__.get(
+            "__args__", ()
+        ):
             return candidate
     return candidates[0]
 
