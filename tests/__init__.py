@@ -1,0 +1,1 @@
+"""Everything that proves the product: unit tests by room, and the programs that drive the real processes."""
