@@ -208,8 +208,8 @@ def _read(path: Path) -> str:
 
 
 def _complaint(path: Path, text: str, document: dict[str, Any], error: ValidationError) -> ConfigError:
-    """The first thing that pydantic found, in the words of the file."""
-    first = error.errors()[0]
+    """One complaint in the words of the file; a mistyped key goes before the key that it leaves missing."""
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     keys = _keys_in_file(document, first["loc"])
     field = ".".join(keys)
     match first["type"]:
