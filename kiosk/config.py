@@ -33,7 +33,8 @@ class Section(BaseModel):
 
 
 class TerminalSection(Section):
-    """`data_dir` holds the terminal's disk, key and identity. `window` is where a person helps (1 号窗口)."""
+    """`data_dir` holds the terminal's disk, key and identity. `window` is where a person helps (1 号窗口), `machine`
+    the number on the box (3 号机)."""
 
     id: str = Field(min_length=1)
     role: Literal["canteen"]
@@ -42,6 +43,8 @@ class TerminalSection(Section):
     data_dir: Path
     hall_url: str
     window: str = ""
+    machine: str = ""
+    timezone: str = "Asia/Shanghai"
 
 
 class ScreenSection(Section):
