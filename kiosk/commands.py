@@ -8,20 +8,24 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class AuthoriseMeal:
     """Serve the holder of this card by the rules. `second_plate` charges the list price to the purse (online only);
-    only the tap that answers the question carries it. Answered by MealServed, MealDenied or StaffTapped."""
+    only the tap that answers the question carries it. `paid_by` is purse, cash or owed; the last two are said by
+    `staff_id` and settle the own part of a purse that is short. Answered by MealServed, MealDenied or StaffTapped."""
 
     card_ref: str
     second_plate: bool = False
     stamp_ns: int = 0
+    paid_by: str = "purse"
+    staff_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServePerson:
-    """没带卡: serve a person whom staff have identified, same rules, flagged."""
+    """没带卡: serve a person whom staff have identified, same rules, flagged. `paid_by` as in AuthoriseMeal."""
 
     person_id: str
     identified_by: str
     staff_id: str
+    paid_by: str = "purse"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kiosk.views import (
     Bill,
     Chrome,
     Counts,
+    Idle,
     MealSummary,
     PersonFound,
     PrintNeed,
@@ -43,10 +44,15 @@ class CardTorn:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button on the screen. `action` is one of kiosk.views' action names, `value` what was chosen."""
+    """A button on the screen. `action` is one of kiosk.views' action names or of a Choice, `value` what was chosen.
+
+    `at_s` is monotonic seconds of the touch: the same button again within half a second is a trembling hand. 0: not
+    known, never ignored.
+    """
 
     action: str
     value: str = ""
+    at_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ class MealServed:
 @dataclass(frozen=True, slots=True)
 class MealDenied:
     """Nothing was written. `reason`: already_eaten, low_balance, lapsed, card_lost, card_unknown, sold_out,
-    outside_hours, closed. `amount` is the list price where a plate can be bought, `at` when the meal was used."""
+    outside_hours, closed. `amount` is what would have to be paid: the list price where a plate can be bought, the own
+    part where only the purse is short. `at` is when the meal was used."""
 
     reason: str
     card_ref: str
@@ -81,6 +88,7 @@ class MealDenied:
     next_opens: str = ""
     person_id: str = ""
     stamp_ns: int = 0
+    identified_by: str = "card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +150,20 @@ class CountsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class MealTimeChanged:
+    """What is served now and at what price: told at start and whenever it changes.
+
+    `options` are the site's meals (period, opens, closes), `list_price` is a guest's price in fen, `report_by` the
+    local time by which the kitchen wants the count.
+    """
+
+    idle: Idle
+    options: tuple[tuple[str, str, str], ...] = ()
+    list_price: int = 0
+    report_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodNeeded:
     """The clock is not trusted: staff must say which meal is served. False once they have, or time is trusted."""
 
@@ -185,6 +207,7 @@ Event = (
     | StaffActRefused
     | ChromeChanged
     | CountsChanged
+    | MealTimeChanged
     | PeriodNeeded
     | PrintsFound
     | ServiceChanged

@@ -275,7 +275,11 @@ View = (
     | OutOfService
 )
 
-# Actions that any page may send back.
+# Actions that any page may send back, beside those of its Choices. HELP is on every page.
+# RetapAsked: CANCEL. DeclarePeriodPage: CHOOSE with the period as value, NEXT goes on to the PIN.
+# StaffKeypad: DIGIT with the digit as value, ERASE, NEXT when all is entered, BACK.
+# StaffList: NEXT turns the page, BACK. StaffConfirm: BACK. StaffDone: DONE.
+# HelpComing: DONE goes on alone while help is coming, CANCEL calls it off. Attention: CANCEL closes it.
 HELP = "help"
 BACK = "back"
 CANCEL = "cancel"
@@ -283,6 +287,7 @@ DONE = "done"
 DIGIT = "digit"
 ERASE = "erase"
 NEXT = "next"
+CHOOSE = "choose"
 
 ALL_VIEWS: tuple[type, ...] = tuple(View.__args__)
 
