@@ -90,6 +90,12 @@ class DeviceBusy(DeviceError):
     code = "device.busy"
 
 
+class DeviceDenied(DeviceError):
+    """It is there, but this user may not open it: a missing udev rule or group."""
+
+    code = "device.denied"
+
+
 class ProtocolError(DeviceError):
     """It answered, but not in its own protocol."""
 
