@@ -1,0 +1,59 @@
+"""A virtual display (Xvfb): started on a number of its own choosing, photographed and touched from outside."""
+
+from __future__ import annotations
+
+import os
+import select
+from pathlib import Path
+
+from PIL import Image, ImageGrab
+
+from tests.stage.processes import Child, run
+
+
+class Display:
+    """One Xvfb screen. `name` is what DISPLAY wants (":7")."""
+
+    def __init__(self, log: Path, width: int = 1366, height: int = 768) -> None:
+        self._log = log
+        readable, writable = os.pipe()
+        try:
+            self._child = Child(
+                [
+                    "Xvfb",
+                    "-displayfd",
+                    str(writable),
+                    "-screen",
+                    "0",
+                    f"{width}x{height}x24",
+                    "-nolisten",
+                    "tcp",
+                ],
+                log,
+                pass_fds=[writable],
+            )
+        finally:
+            os.close(writable)
+        try:
+            self.name = f":{self._number(readable)}"
+        finally:
+            os.close(readable)
+
+    def _number(self, readable: int, deadline_s: float = 15.0) -> int:
+        ready, _, _ = select.select([readable], [], [], deadline_s)
+        number = os.read(readable, 16).strip() if ready else b""
+        if not number:
+            self._child.kill()
+            raise RuntimeError(f"Xvfb did not start:\n{self._child.last_words()}")
+        return int(number)
+
+    def picture(self) -> Image.Image:
+        """What is on the screen now, every pixel, taken through X and not from the program that drew it."""
+        return ImageGrab.grab(xdisplay=self.name).convert("RGB")
+
+    def touch(self, x: int, y: int) -> None:
+        """A finger at pixel (x, y) from the top left: a real X event, as a touch screen would send it."""
+        run(["xdotool", "mousemove", str(x), str(y), "click", "1"], self._log, 10.0, DISPLAY=self.name)
+
+    def close(self) -> None:
+        self._child.stop(3.0)
