@@ -1,0 +1,75 @@
+"""What a terminal can say: fixed phrases by code, in both languages, and the sound that goes before each.
+
+Only these can be spoken. There is no way to hand in a name, a number or a balance, so none is ever said aloud.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """`sound` names one of kiosk.services.sounds, played just before, or is empty."""
+
+    zh: str
+    en: str
+    sound: str = ""
+
+    def text(self, locale: str) -> str:
+        return self.zh if locale == "zh_CN" else self.en
+
+
+PHRASES = {
+    # the diner
+    "swipe_card": Phrase("请刷卡", "Please tap your card"),
+    "take_meal": Phrase("请取餐", "Please take your meal", "served"),
+    "already_used": Phrase(
+        "这餐已经用过，请看屏幕", "This meal was used before. Please look at the screen", "attention"
+    ),
+    "tap_again": Phrase("请再放一次卡", "Please tap your card again", "attention"),
+    "tap_same_card": Phrase(
+        "再要一份，请再刷一次同一张卡", "For a second plate, tap the same card again", "attention"
+    ),
+    "low_balance": Phrase(
+        "卡里余额不够，请找工作人员", "Your balance is low. Please ask a person", "attention"
+    ),
+    "lapsed": Phrase(
+        "补贴到期了，请找工作人员", "Your subsidy has run out. Please ask a person", "attention"
+    ),
+    "card_lost": Phrase(
+        "这张卡已经挂失，请找工作人员", "This card was reported lost. Please ask a person", "attention"
+    ),
+    "card_unknown": Phrase(
+        "没有找到这张卡，请找工作人员", "This card is not known here. Please ask a person", "attention"
+    ),
+    "sold_out": Phrase(
+        "这餐已经售完，请看屏幕", "This meal is sold out. Please look at the screen", "attention"
+    ),
+    "outside_hours": Phrase(
+        "现在不是用餐时间，请看屏幕", "It is not meal time now. Please look at the screen", "attention"
+    ),
+    "closed": Phrase(
+        "这餐已经结束，请找工作人员", "This meal has been closed. Please ask a person", "attention"
+    ),
+    "offline": Phrase("网络断开，照常就餐", "The network is down. Meals go on as usual"),
+    "clock_untrusted": Phrase(
+        "时间待核，请工作人员选餐次", "The time is not certain. Staff, please choose the meal", "attention"
+    ),
+    # every terminal
+    "place_id": Phrase("请把身份证放在亮灯的位置", "Please put your ID card where the light is"),
+    "read_done": Phrase("读好了", "It has been read"),
+    "printing": Phrase("正在打印，请等一下", "Printing. One moment please"),
+    "take_id_and_slip": Phrase("请拿好身份证和凭条", "Please take your ID card and your slip"),
+    "paper_out": Phrase(
+        "打印纸用完了，您的记录已经保存好", "The paper has run out. Your record is safe", "attention"
+    ),
+    "still_there": Phrase(
+        "您还在吗？要继续请点屏幕", "Are you still there? Touch the screen to go on", "attention"
+    ),
+    "staff_coming": Phrase("工作人员马上到", "A person is on the way"),
+    "say_need": Phrase("请说出您的需要", "Please say what you need"),
+    "out_of_service": Phrase(
+        "这台机器暂停服务，请到窗口办", "This machine is out of service. Please go to the window", "attention"
+    ),
+}
