@@ -1,0 +1,1 @@
+"""The set-up, the installation and the unit files."""
