@@ -81,8 +81,13 @@ install_settings() {
   run install -d -m 0750 -o root -g $ACCOUNT $SETTINGS
   [ -e $SETTINGS/terminal.toml ] ||
     run install -m 0640 -o root -g $ACCOUNT deploy/terminal.canteen.example.toml $SETTINGS/terminal.toml
-  run install -m 0644 deploy/udev/70-service-hall.rules /etc/udev/rules.d/70-service-hall.rules
-  run install -m 0644 deploy/systemd/service-hall-terminal.service /etc/systemd/system/service-hall-terminal.service
+  run install -D -m 0644 deploy/udev/70-service-hall.rules /etc/udev/rules.d/70-service-hall.rules
+  run install -D -m 0644 deploy/systemd/service-hall-terminal.service /etc/systemd/system/service-hall-terminal.service
+}
+
+# In an image that is being built nothing runs yet: the first start of the machine reads the new files by itself.
+tell_the_running_system() {
+  [ $dry_run = yes ] || [ -d /run/systemd/system ] || return 0
   run udevadm control --reload
   run udevadm trigger --subsystem-match=tty --subsystem-match=usbmisc
   run systemctl daemon-reload
@@ -105,4 +110,5 @@ install_packages
 make_account
 install_application
 install_settings
+tell_the_running_system
 say_what_is_next

@@ -1,0 +1,53 @@
+"""Meals for measuring with: whole bodies as the rules would write them, of people who do not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from offline_cache.wire import Line, MealBody, Period
+
+
+def meal_body(number: int) -> MealBody:
+    """The `number`th meal: a person of 75 or over with a welfare card, two public layers and an own part."""
+    return MealBody(
+        site_id="C3",
+        operator_id="OP-1",
+        person_id=f"person-{number:05d}",
+        card_ref=f"{number:064x}",
+        service_date="2026-11-20",
+        period=Period.LUNCH,
+        period_declared=False,
+        tariff_id="xuzhou_jinlonghu",
+        tariff_version=1,
+        band="75+",
+        list_price=1200,
+        lines=[
+            Line(code="age", fund="street", amount=550, public=True, label_zh="高龄补贴", label_en="Age subsidy"),
+            Line(code="welfare", fund="welfare", amount=200, public=True, label_zh="福利卡", label_en="Welfare card"),
+        ],
+        own_part=450,
+        purse_part=450,
+        cash_part=0,
+        owed_part=0,
+        welfare_part=200,
+        subsidised=True,
+        identified_by="card",
+        staff_id=None,
+        online=False,
+        flags=[],
+    )  # fmt: skip
+
+
+def slip(number: int) -> dict[str, Any]:
+    """A slip as it is queued for the printer, in the size of a real one."""
+    return {
+        "parts": [
+            {"part": "title", "text": "用餐凭条"},
+            {"part": "pair", "left": "孙＊", "right": f"第 {number} 号"},
+            {"part": "pair", "left": "餐费", "right": "￥12.00"},
+            {"part": "pair", "left": "高龄补贴", "right": "－￥5.50"},
+            {"part": "pair", "left": "福利卡", "right": "－￥2.00"},
+            {"part": "amount", "left": "本次支付", "right": "￥4.50"},
+            {"part": "text", "text": "离线·待核"},
+        ]
+    }
