@@ -1,0 +1,310 @@
+"""Opening an encrypted SQLite file so that what is committed stays, and saying plainly what is wrong with a disk.
+
+SQLCipher with a raw 256-bit key (no password stretching: the key is random), WAL, `synchronous=FULL` read back after
+every open. One connection belongs to the one thread that opened it; the driver refuses any other.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+Connection: TypeAlias = "sqlcipher.Connection"
+
+KEY_BYTES = 32
+SYNCHRONOUS_FULL = 2
+CHECK_BUDGET_S = 2.0
+CIPHER_CHECK_MAX_BYTES = 32 * 1024 * 1024
+BUSY_TIMEOUT_S = 5.0
+_PROGRESS_STEPS = 20_000
+
+# Primary result codes, https://www.sqlite.org/rescode.html
+_IO_ERROR, _CORRUPT, _FULL, _CANT_OPEN, _NOT_A_DATABASE, _READ_ONLY = 10, 11, 13, 14, 26, 8
+
+
+class StorageError(Exception):
+    """The disk cannot do what was asked. `code` is stable: disk.full, disk.read_only, disk.damaged, disk.failed,
+    disk.busy, disk.key_missing, disk.key_wrong."""
+
+    code = "disk.failed"
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code or type(self).code
+
+
+class DiskFull(StorageError):
+    code = "disk.full"
+
+
+class DiskReadOnly(StorageError):
+    code = "disk.read_only"
+
+
+class DiskDamaged(StorageError):
+    code = "disk.damaged"
+
+
+class KeyMissing(StorageError):
+    code = "disk.key_missing"
+
+
+class KeyWrong(StorageError):
+    code = "disk.key_wrong"
+
+
+def load_key(directory: Path) -> bytes:
+    """The key of the files in `directory`: 32 bytes from `key` (mode 0600), made once, before the first file.
+
+    Raises KeyMissing when files exist and their key does not (a new key would only hide that they are lost),
+    KeyWrong when it is not the key these files were made with, DiskReadOnly when it cannot be made.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    path = directory / "key"
+    if not path.exists():
+        if any(directory.glob("*.db")):
+            raise KeyMissing(f"{path} is gone, but the files it opens are there")
+        _make_key(directory)
+    key = bytes.fromhex(_hex_text(path))
+    if len(key) != KEY_BYTES:
+        raise KeyWrong(f"{path} does not hold {KEY_BYTES} bytes in hex")
+    check_key(directory, key)
+    return key
+
+
+def _hex_text(path: Path) -> str:
+    text = path.read_text("ascii", errors="replace").strip()
+    return text if all(char in "0123456789abcdef" for char in text) else ""
+
+
+def _make_key(directory: Path) -> None:
+    key = secrets.token_bytes(KEY_BYTES)
+    # The mark goes first: a key without its mark is accepted, a mark without its key is only overwritten.
+    write_durably(directory / "key.mark", _key_mark(key).encode())
+    write_durably(directory / "key", key.hex().encode())
+
+
+def check_key(directory: Path, key: bytes) -> None:
+    """Raises KeyWrong when `key` is not the one that `directory` was set up with. Without this mark a wrong key and
+    a damaged first page look the same, and a good log would be put into quarantine."""
+    mark = directory / "key.mark"
+    if mark.exists() and mark.read_text("ascii", errors="replace") != _key_mark(key):
+        raise KeyWrong(f"the key does not belong to the files in {directory}")
+
+
+def _key_mark(key: bytes) -> str:
+    return hashlib.sha256(b"service-hall key mark\0" + key).hexdigest()
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Replaces a small file at once and for good (0600): after a crash it holds the old bytes or the new ones."""
+    temporary = path.with_name(path.name + ".new")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(handle, content)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        temporary.replace(path)
+        sync_directory(path.parent)
+    except OSError as error:
+        raise storage_error(error) from error
+
+
+def sync_directory(directory: Path) -> None:
+    """Makes a new or renamed name in `directory` survive a power cut."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def storage_error(error: Exception) -> StorageError:
+    """What an error of the driver or of the operating system means for the terminal."""
+    if isinstance(error, StorageError):
+        return error
+    if isinstance(error, OSError):
+        return _of_os_error(error)
+    code = getattr(error, "sqlite_errorcode", 0) or 0
+    kind = {
+        _FULL: DiskFull,
+        _READ_ONLY: DiskReadOnly,
+        _CORRUPT: DiskDamaged,
+        _NOT_A_DATABASE: DiskDamaged,
+    }.get(code & 0xFF, StorageError)
+    return kind(f"{type(error).__name__} {code}: {error}")
+
+
+def _of_os_error(error: OSError) -> StorageError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return DiskFull(str(error))
+    if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        return DiskReadOnly(str(error))
+    return StorageError(str(error))
+
+
+def open_file(path: Path, key: bytes, *, read_only: bool = False) -> Connection:
+    """An open connection in autocommit mode; writing goes through `transaction`.
+
+    Raises DiskDamaged, DiskReadOnly, DiskFull, KeyWrong (see `check_key`). `read_only` is for looking at a
+    quarantined file or one of a running terminal: it changes nothing in it.
+    """
+    check_key(path.parent, key)
+    try:
+        connection = sqlcipher.connect(
+            f"file:{path}?mode={'ro' if read_only else 'rwc'}",
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_TIMEOUT_S,
+            cached_statements=256,
+        )
+    except sqlcipher.Error as error:
+        raise _unopened(path, error) from error
+    try:
+        _set_up(connection, key, read_only)
+    except sqlcipher.Error as error:
+        connection.close()
+        raise _unopened(path, error) from error
+    except StorageError:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_up(connection: Connection, key: bytes, read_only: bool) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")  # else the library writes to stderr by itself
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    connection.execute("PRAGMA foreign_keys = ON")
+    if read_only:
+        return
+    mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+    connection.execute("PRAGMA synchronous = FULL")
+    level = connection.execute("PRAGMA synchronous").fetchone()[0]
+    if mode != "wal" or level != SYNCHRONOUS_FULL:
+        raise StorageError(f"journal_mode is {mode}, synchronous is {level}: commits would not be durable")
+    # One real write tells a read-only disk at start, not at the first meal.
+    with transaction(connection):
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"
+        )
+        connection.execute("INSERT INTO meta VALUES ('writable', '1') ON CONFLICT DO UPDATE SET value = '1'")
+
+
+def _unopened(path: Path, error: Exception) -> StorageError:
+    code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    if code in (_CANT_OPEN, _IO_ERROR) and not _can_write(path.parent):
+        return DiskReadOnly(f"{path.parent} cannot be written: {error}")
+    if code == _IO_ERROR and os.statvfs(path.parent).f_bavail == 0:
+        return DiskFull(f"{path.parent} is full: {error}")
+    return storage_error(error)
+
+
+def _can_write(directory: Path) -> bool:
+    return os.access(directory, os.W_OK) and not os.statvfs(directory).f_flag & os.ST_RDONLY
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """BEGIN IMMEDIATE … COMMIT: when it returns, everything inside is on the disk; when it raises, nothing is.
+
+    Raises the StorageError family for what the disk did; other errors pass unchanged.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        yield
+        connection.execute("COMMIT")
+    except (sqlcipher.OperationalError, sqlcipher.DatabaseError) as error:
+        _roll_back(connection)
+        if isinstance(error, (sqlcipher.IntegrityError, sqlcipher.ProgrammingError)):
+            raise
+        raise storage_error(error) from error
+    except BaseException:
+        _roll_back(connection)
+        raise
+
+
+def _roll_back(connection: Connection) -> None:
+    if connection.in_transaction:  # SQLITE_FULL and its like have rolled back already
+        connection.execute("ROLLBACK")
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turns the driver's errors of a look-up into the StorageError family."""
+    try:
+        yield
+    except (sqlcipher.OperationalError, sqlcipher.DatabaseError) as error:
+        if isinstance(error, (sqlcipher.IntegrityError, sqlcipher.ProgrammingError)):
+            raise
+        raise storage_error(error) from error
+
+
+def check_integrity(connection: Connection, path: Path, budget_s: float = CHECK_BUDGET_S) -> bool:
+    """Raises DiskDamaged when a page is not what was written. True: every page was read within `budget_s` seconds;
+    False: the time was up before a fault was found, and meals should not wait longer for a check."""
+    try:
+        if path.stat().st_size <= CIPHER_CHECK_MAX_BYTES:
+            faults = connection.execute("PRAGMA cipher_integrity_check").fetchall()
+            if faults:
+                raise DiskDamaged(f"{path.name}: {faults[0][0]} ({len(faults)} faults)")
+        return _quick_check(connection, path, budget_s)
+    except (sqlcipher.OperationalError, sqlcipher.DatabaseError) as error:
+        raise DiskDamaged(f"{path.name}: {error}") from error
+
+
+def _quick_check(connection: Connection, path: Path, budget_s: float) -> bool:
+    ends = time.monotonic() + budget_s
+    interrupted = False
+
+    def time_is_up() -> int:
+        nonlocal interrupted
+        interrupted = time.monotonic() > ends
+        return int(interrupted)
+
+    connection.set_progress_handler(time_is_up, _PROGRESS_STEPS)
+    try:
+        answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+    except sqlcipher.OperationalError:
+        if interrupted:
+            return False
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
+    if answer != "ok":
+        raise DiskDamaged(f"{path.name}: {answer}")
+    return True
+
+
+def set_aside(path: Path, suffix: str) -> Path:
+    """Moves a damaged file with its -wal and -shm into `quarantine/`, under a name of its own; never deletes."""
+    folder = path.parent / "quarantine"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        target = folder / f"{path.stem}-{suffix}{path.suffix}"
+        count = 1
+        while target.exists():
+            count += 1
+            target = folder / f"{path.stem}-{suffix}-{count}{path.suffix}"
+        # The write-ahead log first: alone it is of use to nobody, and a crash in between must not leave it
+        # beside a new file of the old name.
+        for tail in ("-wal", "-shm", ""):
+            part = path.with_name(path.name + tail)
+            if part.exists():
+                part.rename(target.with_name(target.name + tail))
+        sync_directory(folder)
+        sync_directory(path.parent)
+    except OSError as error:
+        raise storage_error(error) from error
+    return target

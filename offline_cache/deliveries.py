@@ -1,0 +1,107 @@
+"""What the hall has answered to each row. A row without an answer is pending; `sent` only says that it was tried."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from offline_cache.chain import Chain
+from offline_cache.clock import Stamp
+from offline_cache.db import Connection
+from offline_cache.log_file import COLUMNS, LOG_STRIDE, insert_row, last_seq, row_from_columns, row_id
+from offline_cache.wire import LogRow, PushAnswer, RowKind
+
+# A row that even a second new log cannot bring to the hall is for people to look at.
+MOST_COPIES = 3
+STATES = {"new": "accepted", "seen": "accepted", "refused": "refused", "conflict": "carried_over"}
+
+FINAL_STATES = ("accepted", "refused", "carried_over")
+
+_OPEN = "(state IS NULL OR state = 'sent')"
+
+
+def pending(connection: Connection, number: int, limit: int) -> list[LogRow]:
+    """The oldest rows of a log without a final answer."""
+    found = connection.execute(
+        f"SELECT {COLUMNS} FROM transactions LEFT JOIN deliveries USING (id)"
+        f" WHERE id > ? AND id < ? AND {_OPEN} ORDER BY id LIMIT ?",
+        (row_id(number, _settled(connection, number)), row_id(number + 1, 0), limit),
+    ).fetchall()
+    return [row_from_columns(columns) for columns in found]
+
+
+def all_pending(connection: Connection) -> Iterator[LogRow]:
+    for number in log_numbers(connection):
+        yield from pending(connection, number, LOG_STRIDE)
+
+
+def log_numbers(connection: Connection) -> list[int]:
+    return [found[0] for found in connection.execute("SELECT log_number FROM logs ORDER BY log_number")]
+
+
+def mark_sent(connection: Connection, number: int, rows: list[LogRow]) -> None:
+    connection.executemany(
+        "INSERT INTO deliveries (id, state) VALUES (?, 'sent') ON CONFLICT DO NOTHING",
+        [(row_id(number, row.seq),) for row in rows],
+    )
+
+
+def record(connection: Connection, number: int, answer: PushAnswer) -> None:
+    connection.executemany(
+        "INSERT INTO deliveries VALUES (?,?,?)"
+        " ON CONFLICT DO UPDATE SET state = excluded.state, code = excluded.code",
+        [(row_id(number, result.seq), STATES[result.result], result.code) for result in answer.results],
+    )
+
+
+def carry_over(connection: Connection, chain: Chain, number: int, seq: int) -> LogRow | None:
+    """Writes a row that its log could not bring to the hall once more, at the end of `chain`, under its own txn_id
+    and with its own time. None for a row that says nothing in another log, or has been carried often enough."""
+    key = row_id(number, seq)
+    columns = connection.execute(f"SELECT {COLUMNS} FROM transactions WHERE id = ?", (key,)).fetchone()
+    row = row_from_columns(columns)
+    if row.kind is RowKind.LOG_OPENED:
+        return None
+    copies = connection.execute("SELECT count(*) FROM transactions WHERE txn_id = ?", (row.txn_id,))
+    if copies.fetchone()[0] >= MOST_COPIES:
+        connection.execute("UPDATE deliveries SET state = 'refused', code = 'conflict' WHERE id = ?", (key,))
+        return None
+    stamp = Stamp(row.occurred_at_ms, row.monotonic_ms, row.boot_id, row.clock_trusted)
+    copy = chain.next_row(row.txn_id, row.kind, row.body, stamp)
+    insert_row(connection, chain.log_number, copy)
+    chain.advance(copy)
+    return copy
+
+
+def move_watermark(connection: Connection, number: int) -> None:
+    first = pending(connection, number, 1)
+    settled = first[0].seq - 1 if first else last_seq(connection, number)
+    connection.execute("UPDATE logs SET settled_seq = ? WHERE log_number = ?", (settled, number))
+
+
+def count_pending(connection: Connection) -> int:
+    return sum(_over_pending(connection, "count(*)"))
+
+
+def oldest_pending_ms(connection: Connection) -> int | None:
+    return min(_over_pending(connection, "min(occurred_at_ms)"), default=None)
+
+
+def count_refused(connection: Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM deliveries WHERE state = 'refused'").fetchone()[0])
+
+
+def _over_pending(connection: Connection, what: str) -> list[int]:
+    found: list[Any] = [
+        connection.execute(
+            f"SELECT {what} FROM transactions LEFT JOIN deliveries USING (id) WHERE id > ? AND id < ? AND {_OPEN}",
+            (row_id(number, _settled(connection, number)), row_id(number + 1, 0)),
+        ).fetchone()[0]
+        for number in log_numbers(connection)
+    ]
+    return [int(value) for value in found if value is not None]
+
+
+def _settled(connection: Connection, number: int) -> int:
+    found = connection.execute("SELECT settled_seq FROM logs WHERE log_number = ?", (number,)).fetchone()
+    return int(found[0])
