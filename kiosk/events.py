@@ -74,7 +74,8 @@ class MealServed:
 class MealDenied:
     """Nothing was written. `reason`: already_eaten, low_balance, lapsed, card_lost, card_unknown, sold_out,
     outside_hours, closed. `amount` is what would have to be paid: the list price where a plate can be bought, the own
-    part where only the purse is short. `at` is when the meal was used."""
+    part where only the purse is short. `at` is when the meal was used. `second_plate`: it was the plate at list price
+    that could not be paid."""
 
     reason: str
     card_ref: str
@@ -89,6 +90,7 @@ class MealDenied:
     person_id: str = ""
     stamp_ns: int = 0
     identified_by: str = "card"
+    second_plate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +124,9 @@ class MealsListed:
 
 @dataclass(frozen=True, slots=True)
 class StaffActDone:
-    """A staff act is on the disk. `act`: voided, reprinted, reported, sampled, blocked, closed, declared, owed.
-    `numbers` are the figures to show, in the act's own order."""
+    """A staff act is on the disk. `act`: voided, reprinted, reported, sampled, blocked, closed, declared.
+    `numbers` are the figures to show, in the act's own order: served, voided, leftover, dishes, grams are counts;
+    own_part, list_total, own_total are fen."""
 
     act: str
     numbers: tuple[tuple[str, int], ...] = ()

@@ -1,0 +1,50 @@
+"""The roles a terminal can play, in one explicit table. A role decides what is shown; it opens nothing itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, Protocol
+
+from kiosk.commands import Command
+from kiosk.events import Event
+from kiosk.roles.canteen import CanteenFlow
+from kiosk.views import View
+
+
+class Flow(Protocol):
+    """A pure state machine: events in, the page to show out, wishes through the outlet it was made with."""
+
+    def start(self) -> View: ...
+
+    def on(self, event: Event) -> View | None:
+        """The page to show after `event`; None while the same one stays."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What a role is made of. Without a device it `needs` it is out of service; one it `wants` only raises a notice.
+    `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall."""
+
+    name: str
+    flow: Callable[[Callable[[Command], None]], Flow]
+    needs: tuple[str, ...]
+    wants: tuple[str, ...]
+    idle_s: float
+    offline: Literal["full", "none"]
+
+
+ROLES: Mapping[str, Role] = MappingProxyType(
+    {
+        "canteen": Role(
+            name="canteen",
+            flow=CanteenFlow,
+            needs=("card_reader",),
+            wants=("receipt_printer",),
+            idle_s=60.0,
+            offline="full",
+        )
+    }
+)
