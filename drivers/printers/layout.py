@@ -112,7 +112,9 @@ PAPERS = {
 }
 
 # A printer knows the full-width signs only; their half-width forms would print as something else or not at all.
-_ON_PAPER = str.maketrans({"¥": "￥", "\u2212": "－", "\u00a0": " ", "\u2022": "·", "\u3000": "　", "\t": " "})
+_ON_PAPER = str.maketrans(
+    {"¥": "￥", "\u2212": "－", "\u00a0": " ", "\u2022": "·", "\u3000": "　", "\t": " "}
+)
 
 
 def clean(text: str) -> str:

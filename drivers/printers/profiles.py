@@ -72,4 +72,6 @@ def profile_named(name: str) -> Profile:
     try:
         return PROFILES[name]
     except KeyError:
-        raise ProfileUnknown(f"no printer profile {name!r}; there are {', '.join(sorted(PROFILES))}") from None
+        raise ProfileUnknown(
+            f"no printer profile {name!r}; there are {', '.join(sorted(PROFILES))}"
+        ) from None

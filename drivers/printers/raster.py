@@ -93,7 +93,11 @@ def cell_image(char: str, width: int, height: int, bold: bool) -> Image.Image:
     ImageDraw.Draw(grey).text((middle, round(em * _ASCENT)), shape, fill=0, font=font, anchor="ms")
     if grey.size != box:
         grey = grey.resize(box, Image.Resampling.LANCZOS)
-    return _emboldened(to_dots(grey), height) if bold and name not in (fonts.REGULAR, fonts.BOLD) else to_dots(grey)
+    return (
+        _emboldened(to_dots(grey), height)
+        if bold and name not in (fonts.REGULAR, fonts.BOLD)
+        else to_dots(grey)
+    )
 
 
 def _emboldened(image: Image.Image, dots: int) -> Image.Image:

@@ -172,6 +172,11 @@ class PrinterState:
         return ""
 
     @property
+    def stopped(self) -> bool:
+        """Something a person must mend. Offline without a cause is none: a pressed feed button does that."""
+        return self.code not in ("", "printer.offline")
+
+    @property
     def warning(self) -> str:
         """What will soon keep it from printing."""
         return "printer.paper_near_end" if self.near_end and not self.paper_out else ""
@@ -215,9 +220,7 @@ class PrinterState:
 
     def after_fence(self, fence: Fence, near_end: NearEnd = NearEnd.BOTH) -> PrinterState:
         """This state with an answer to GS r 1 taken in."""
-        return replace(
-            self, paper_out=bool(fence.value & 0x0C), near_end=_near_end(fence.value, near_end)
-        )
+        return replace(self, paper_out=bool(fence.value & 0x0C), near_end=_near_end(fence.value, near_end))
 
 
 def _near_end(two_bits: int, meaning: NearEnd) -> bool:
