@@ -55,15 +55,13 @@ CREATE TABLE IF NOT EXISTS deliveries (
     code TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE TABLE IF NOT EXISTS meals (
-    id INTEGER PRIMARY KEY REFERENCES transactions (id),
-    person_id TEXT,
-    card_ref TEXT,
     service_date TEXT NOT NULL,
-    period TEXT NOT NULL
-) STRICT;
-CREATE INDEX IF NOT EXISTS meals_of_person ON meals (person_id, service_date) WHERE person_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS meals_of_card ON meals (card_ref) WHERE card_ref IS NOT NULL;
-CREATE INDEX IF NOT EXISTS meals_of_period ON meals (service_date, period);
+    period TEXT NOT NULL,
+    id INTEGER NOT NULL REFERENCES transactions (id),
+    person_id TEXT,
+    PRIMARY KEY (service_date, period, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS meals_of_person ON meals (person_id, id) WHERE person_id IS NOT NULL;
 CREATE TABLE IF NOT EXISTS voids (
     id INTEGER PRIMARY KEY REFERENCES transactions (id),
     meal_txn_id TEXT NOT NULL
@@ -87,7 +85,7 @@ CREATE INDEX IF NOT EXISTS prints_open ON prints (position)
 
 COLUMNS = ", ".join(LogRow.model_fields)
 _INSERT_ROW = f"INSERT INTO transactions (id, {COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-_INSERT_MEAL = "INSERT INTO meals VALUES (?,?,?,?,?)"
+_INSERT_MEAL = "INSERT INTO meals VALUES (?,?,?,?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +151,7 @@ def insert_row(connection: Connection, number: int, row: LogRow) -> None:
 def _derive(connection: Connection, key: int, row: LogRow) -> None:
     body = row.body
     if row.kind is RowKind.MEAL:
-        meal = (key, body["person_id"], body["card_ref"], body["service_date"], body["period"])
-        connection.execute(_INSERT_MEAL, meal)
+        connection.execute(_INSERT_MEAL, (body["service_date"], body["period"], key, body["person_id"]))
     elif row.kind is RowKind.MEAL_VOIDED:
         connection.execute("INSERT INTO voids VALUES (?,?)", (key, body["meal_txn_id"]))
     elif row.kind is RowKind.CARD_BLOCKED:

@@ -107,9 +107,12 @@ class Outbox:
         with reading():
             found = self._connection.execute(
                 "SELECT occurred_at_ms FROM transactions WHERE id = ?",
-                (log_file.row_id(self._chain.log_number, self._chain.last_seq),),
+                (self._newest_id(),),
             ).fetchone()
         return int(found[0]) if found else 0
+
+    def _newest_id(self) -> int:
+        return log_file.row_id(self._chain.log_number, self._chain.last_seq)
 
     # --- opening ------------------------------------------------------------------------------------------------
 
@@ -304,7 +307,8 @@ class Outbox:
         return self._meals.of_period(service_date, period)
 
     def last_meal(self, card_ref: str) -> OwnMeal | None:
-        return self._meals.last_of_card(card_ref)
+        """The newest meal of this card among the last rows: to know the same card again within a minute."""
+        return self._meals.last_of_card(card_ref, self._newest_id())
 
     def meal(self, txn_id: str) -> OwnMeal | None:
         return self._meals.by_txn(txn_id)

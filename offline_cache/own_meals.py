@@ -15,12 +15,14 @@ _LIVE_VOID = (
     "SELECT 1 FROM voids v LEFT JOIN deliveries vd ON vd.id = v.id"
     f" WHERE v.meal_txn_id = t.txn_id AND {_COUNTS.format('vd')}"
 )
-_MEALS = (
+_SELECT = (
     "SELECT t.txn_id, t.log_id, t.seq, t.occurred_at_ms, t.clock_trusted, t.body,"
-    f" coalesce(d.state, 'pending'), EXISTS ({_LIVE_VOID})"
-    " FROM meals m JOIN transactions t ON t.id = m.id LEFT JOIN deliveries d ON d.id = m.id"
-    " WHERE coalesce(d.state, '') != 'carried_over' AND "
+    f" coalesce(d.state, 'pending'), EXISTS ({_LIVE_VOID}) FROM "
 )
+_MEALS = "meals m JOIN transactions t ON t.id = m.id"
+_TRANSACTIONS = "transactions t"
+_NOT_CARRIED = " LEFT JOIN deliveries d ON d.id = t.id WHERE coalesce(d.state, '') != 'carried_over' AND "
+RECENT_ROWS = 256
 _SPENDING = "json_extract(t.body, '$.purse_part'), json_extract(t.body, '$.welfare_part')"
 
 
@@ -58,12 +60,23 @@ class OwnMeals:
     def of_period(self, service_date: str, period: str) -> list[OwnMeal]:
         return self._meals("m.service_date = ? AND m.period = ? ORDER BY m.id", service_date, period)
 
-    def last_of_card(self, card_ref: str) -> OwnMeal | None:
-        meals = self._meals("m.card_ref = ? ORDER BY m.id DESC LIMIT 1", card_ref)
+    def last_of_card(self, card_ref: str, newest_id: int) -> OwnMeal | None:
+        """The newest meal of this card among the RECENT_ROWS rows up to `newest_id`: enough to know the same card
+        again within a minute, without an index that every meal would have to write."""
+        meals = self._meals(
+            "t.id > ? AND t.id <= ? AND t.kind = 'meal' AND json_extract(t.body, '$.card_ref') = ?"
+            " ORDER BY t.id DESC LIMIT 1",
+            newest_id - RECENT_ROWS,
+            newest_id,
+            card_ref,
+            tables=_TRANSACTIONS,
+        )
         return meals[0] if meals else None
 
     def by_txn(self, txn_id: str) -> OwnMeal | None:
-        meals = self._meals("t.txn_id = ? ORDER BY m.id DESC LIMIT 1", txn_id)
+        meals = self._meals(
+            "t.txn_id = ? AND t.kind = 'meal' ORDER BY t.id DESC LIMIT 1", txn_id, tables=_TRANSACTIONS
+        )
         return meals[0] if meals else None
 
     def spent_above(
@@ -105,9 +118,9 @@ class OwnMeals:
         )
         yield from self._connection().execute(select, (low, _end_of_log(low), person_id))
 
-    def _meals(self, where: str, *values: object) -> list[OwnMeal]:
+    def _meals(self, where: str, *values: object, tables: str = _MEALS) -> list[OwnMeal]:
         with reading():
-            found = self._connection().execute(_MEALS + where, values).fetchall()
+            found = self._connection().execute(_SELECT + tables + _NOT_CARRIED + where, values).fetchall()
         return [_own_meal(columns) for columns in found]
 
 

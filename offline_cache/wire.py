@@ -7,6 +7,7 @@ A log row travels exactly as it was stored; its `hash` covers every other column
 from __future__ import annotations
 
 import hashlib
+import json
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 GENESIS_HASH = "0" * 64
 BATCH_ROWS = 100
+_EXACT_INTEGER = 1 << 53
 
 
 class Shape(BaseModel):
@@ -58,9 +60,28 @@ class LogRow(Shape):
     hash: str = Field(pattern="^[0-9a-f]{64}$")
 
 
+def canonical(value: Any) -> bytes:
+    """The RFC 8785 form of `value`. Raises ValueError for what has none."""
+    if _is_plain(value):
+        # For integers, texts and ASCII keys the standard library writes the same bytes, four times as fast.
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    return rfc8785.dumps(value)
+
+
+def _is_plain(value: Any) -> bool:
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-_EXACT_INTEGER < value < _EXACT_INTEGER)
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _is_plain(part) for key, part in value.items())
+    return kind is list and all(_is_plain(part) for part in value)
+
+
 def chain_hash(row: dict[str, Any]) -> str:
     """SHA-256 over the RFC 8785 form of every column but `hash`, as lower-case hex."""
-    return hashlib.sha256(rfc8785.dumps({key: value for key, value in row.items() if key != "hash"})).hexdigest()
+    return hashlib.sha256(canonical({key: value for key, value in row.items() if key != "hash"})).hexdigest()
 
 
 class Line(Shape):
@@ -156,6 +177,17 @@ class PeriodClosedBody(Shape):
     list_total: int
     own_total: int
     staff_id: str
+
+
+class ClockSteppedBody(Shape):
+    """The hall's time and this terminal's differed by more than five minutes. Added to the stamps of `boot_id` up to
+    `monotonic_ms`, `offset_ms` (hall minus terminal) gives the hall's time; the stamps themselves stay as they are."""
+
+    boot_id: str
+    monotonic_ms: int
+    stamped_ms: int
+    hall_time_ms: int
+    offset_ms: int
 
 
 class LogOpenedBody(Shape):
