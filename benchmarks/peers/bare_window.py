@@ -19,9 +19,9 @@ Config.set("graphics", "height", "768")
 Config.set("graphics", "multisamples", "0")
 Config.set("graphics", "maxfps", "60")
 
-from kivy.app import App
-from kivy.core.window import Window
-from kivy.uix.label import Label
+from kivy.app import App  # noqa: E402
+from kivy.core.window import Window  # noqa: E402
+from kivy.uix.label import Label  # noqa: E402
 
 
 def say_ready(*_: object) -> None:
