@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from kiosk.services.rules import minute_of, next_period, period_at
+from kiosk.services.rules import next_period, period_at
 from offline_cache import wire
 from offline_cache.clock import Stamp
 
