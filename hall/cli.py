@@ -1,0 +1,146 @@
+"""`python -m hall`: serve, seed, and what an officer needs at the machine."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from hall import seed
+from hall.auth import ROLES
+from hall.clock import HallClock, ShiftedClock, SystemClock, local_date
+from hall.database import Database
+from hall.errors import HallProblem
+from hall.server import HallServer
+from hall.services import identities
+from hall.settings import Settings, database_url
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"  # add_subparsers gives no public name
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit status."""
+    chosen = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        status: int = chosen.run(chosen)
+    except HallProblem as problem:
+        print(f"{problem.problem.code}: {problem.problem.message}")
+        return 1
+    except seed.SeedProblem as problem:
+        print(f"seed: {problem}")
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hall", description="The central hall of community service terminals."
+    )
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    serve = _command(commands, "serve", _serve, 'serve the API; prints {"url": …} when ready')
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8700, help="0 takes a free one")
+    serve.add_argument(
+        "--clock-file", type=Path, help="demo: JSON file whose offset_ms shifts the hall's clock"
+    )
+
+    sow = _command(commands, "seed", _seed, "fill an empty database with a generated town")
+    sow.add_argument("--residents", type=int, default=seed.RESIDENTS)
+    sow.add_argument("--days", type=int, default=seed.DAYS, help="days of menus and orders, back and forward")
+    sow.add_argument(
+        "--from", dest="start", type=date.fromisoformat, help="the day in the middle; today if not given"
+    )
+    sow.add_argument("--small", action="store_true", help="300 residents and 3 days, for tests")
+    sow.add_argument("--tariffs", type=Path, default=seed.TARIFFS, help="directory of tariff TOML files")
+    sow.add_argument("--tariff", default=seed.TARIFF, help="id of the tariff that all canteens use")
+    sow.add_argument("--cards", type=Path, help="write the cards worth tapping to this JSON file")
+    sow.add_argument("--all-cards", type=Path, help="write every card to this JSON file")
+
+    code = _command(commands, "enrol-code", _enrol_code, "print a one-time code that enrols a terminal")
+    code.add_argument("terminal_id")
+    code.add_argument("site_id")
+    code.add_argument("role", choices=sorted(ROLES))
+
+    token = _command(commands, "operator-token", _operator_token, "print a bearer token for an officer")
+    token.add_argument("name")
+
+    revoke = _command(commands, "revoke", _revoke, "shut a terminal out at once")
+    revoke.add_argument("terminal_id")
+    return parser
+
+
+def _command(
+    commands: Commands, name: str, run: Callable[[argparse.Namespace], int], summary: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=summary)
+    parser.set_defaults(run=run)
+    parser.add_argument(
+        "--database", default=database_url(), help="SQLAlchemy URL (or set HALL_DATABASE_URL)"
+    )
+    return parser
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    clock: HallClock = ShiftedClock(chosen.clock_file) if chosen.clock_file else SystemClock()
+    settings = Settings(database=chosen.database, clock=clock)
+    server = HallServer(
+        settings, chosen.host, chosen.port, lambda url: print(json.dumps({"url": url}), flush=True)
+    )
+    server.run()
+    return 0 if server.started else 1
+
+
+def _opened(url: str) -> Database:
+    database = Database(url)
+    database.migrate()
+    return database
+
+
+def _seed(chosen: argparse.Namespace) -> int:
+    town = seed.Town(
+        residents=seed.SMALL_RESIDENTS if chosen.small else chosen.residents,
+        days=seed.SMALL_DAYS if chosen.small else chosen.days,
+        start=chosen.start or local_date(SystemClock().now_ms()),
+        tariffs=chosen.tariffs,
+        tariff=chosen.tariff,
+    )
+    database = _opened(chosen.database)
+    cards = seed.sow(database, town)
+    if chosen.cards:
+        seed.write_cards(chosen.cards, [card for card in cards if card.kind != seed.ORDINARY])
+    if chosen.all_cards:
+        seed.write_cards(chosen.all_cards, cards)
+    database.close()
+    return 0
+
+
+def _enrol_code(chosen: argparse.Namespace) -> int:
+    database = _opened(chosen.database)
+    with database.writing() as session:
+        code = identities.invite(
+            session, chosen.terminal_id, chosen.site_id, chosen.role, SystemClock().now_ms()
+        )
+    print(code)
+    database.close()
+    return 0
+
+
+def _operator_token(chosen: argparse.Namespace) -> int:
+    database = _opened(chosen.database)
+    with database.writing() as session:
+        print(identities.appoint(session, chosen.name, SystemClock().now_ms()))
+    database.close()
+    return 0
+
+
+def _revoke(chosen: argparse.Namespace) -> int:
+    database = _opened(chosen.database)
+    with database.writing() as session:
+        identities.revoke(session, chosen.terminal_id, SystemClock().now_ms())
+    database.close()
+    return 0

@@ -1,0 +1,1 @@
+"""Alembic's scripts; `hall serve` runs them at start."""

@@ -1,0 +1,1 @@
+"""HTTP in, services called, shapes out. Nothing is decided here."""

@@ -1,0 +1,31 @@
+"""What a hall is started with. Read once by the command line; nothing else looks at the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+
+from hall.clock import HallClock, SystemClock
+
+DEFAULT_DATABASE = "sqlite:///hall.sqlite3"
+
+
+def database_url() -> str:
+    """`HALL_DATABASE_URL`, or a SQLite file in the working directory."""
+    return os.environ.get("HALL_DATABASE_URL", DEFAULT_DATABASE)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`token_s` and `assertion_s` are lifetimes in seconds; `leeway_s` forgives a terminal's clock in an assertion.
+
+    `feed_days` is how many past days of claims, menus, orders and closings a terminal is still told."""
+
+    database: str = DEFAULT_DATABASE
+    clock: HallClock = field(default_factory=SystemClock)
+    token_s: int = 900
+    assertion_s: int = 300
+    leeway_s: int = 60
+    keep_alive_s: float = 15.0
+    feed_days: int = 7
+    largest_body: int = 4 * 1024 * 1024
