@@ -34,7 +34,7 @@ setup: $(READY)
 	@$(PYTHON) -m drivers.fonts
 
 demo: setup
-	$(PYTHON) deploy/demo.py --role $(ROLE)
+	$(PYTHON) -m deploy.demo --role $(ROLE)
 
 tour: setup
 	$(PYTHON) -m tests.journeys $(J)
