@@ -195,6 +195,14 @@ class NoticesChanged:
     codes: tuple[str, ...] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class LimitsChanged:
+    """Which limits the last meal met, as notice codes (over_limit:card, near_limit:hours …); empty when none. For the
+    bars, not for a flow: no limit refuses a meal."""
+
+    codes: tuple[str, ...]
+
+
 Event = (
     Ticked
     | CardTapped

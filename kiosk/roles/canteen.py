@@ -272,7 +272,7 @@ class CanteenFlow:
 
     def _take_back(self, txn_id: str, staff_id: str) -> None:
         self._taking_back = txn_id
-        self._ask(commands.VoidMeal(txn_id, staff_id, "no_slip"))
+        self._ask(commands.VoidMeal(txn_id, staff_id, "other"))
 
     def _taken_back(self) -> None:
         """Only now: had the meal stayed, its slip would still have to be offered."""

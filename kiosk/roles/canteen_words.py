@@ -130,9 +130,10 @@ def board_choices(unlocked: bool) -> tuple[Choice, ...]:
 
 
 VOID_REASONS = (
-    Choice(SELECT, "Card tapped by mistake", value="tapped_by_mistake"),
+    Choice(SELECT, "Card tapped by mistake", value="mistake"),
     Choice(SELECT, "Meal not taken", value="not_taken"),
-    Choice(SELECT, "Something is wrong with the meal", value="meal_fault"),
+    Choice(SELECT, "Wrong price", value="wrong_price"),
+    Choice(SELECT, "Another reason", value="other"),
 )
 WAYS_TO_FIND = (
     Choice(SELECT, "By short number", icon="hash-bold", value="short_number"),
