@@ -42,7 +42,7 @@ def play_lunch() -> int:
 def show(directory: Path) -> int:
     """Returns the terminal's exit code when it ends."""
     print(
-        "Starting the hall and the devices; the first time a town is made up, which takes a minute …",
+        "Starting the hall and the devices; the first time a town is made up …",
         flush=True,
     )
     with scene(directory) as stage:

@@ -7,6 +7,7 @@ start finds the same town, the same key and the same log.
 from __future__ import annotations
 
 import contextlib
+import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ SITE_ID = "C3"
 LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 LUNCH = (11, 21)
 MEAL_HOURS = range(11, 13)
+OLDEST_TOWN_S = 10 * 86_400
 
 CONFIGURATION = """\
 [terminal]
@@ -76,6 +78,7 @@ def scene(directory: Path, residents: int = 10_000) -> Iterator[Scene]:
 
     Raises ProgramFailed with the end of a program's log.
     """
+    _start_over_when_old(directory)
     directory.mkdir(parents=True, exist_ok=True)
     database = f"sqlite:///{directory}/hall.sqlite3"
     cards = directory / "cards.json"
@@ -104,6 +107,13 @@ def open_for_lunch(*clocks: EmulatedClock) -> None:
     offset = lunch - now
     for clock in clocks:
         clock.set(time.time_ns() // 1_000_000 + offset // timedelta(milliseconds=1))
+
+
+def _start_over_when_old(directory: Path) -> None:
+    """The town has menus for two weeks ahead; a demo that was left alone for longer begins anew."""
+    seeded = directory / "seeded"
+    if seeded.exists() and time.time() - seeded.stat().st_mtime > OLDEST_TOWN_S:
+        shutil.rmtree(directory)
 
 
 def _seed_once(directory: Path, database: str, cards: Path, residents: int) -> None:
