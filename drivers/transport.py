@@ -43,6 +43,7 @@ CONNECT_TIMEOUT_S = 2.0
 # usblp answers a read with nothing when the printer sends an empty packet; without a pause that would spin.
 EMPTY_PACKET_PAUSE_S = 0.005
 MAX_DRAIN_READS = 64
+HANG_UP = select.POLLHUP | select.POLLERR
 
 _ERRORS: dict[int, type[DeviceError]] = {
     errno.EBUSY: DeviceBusy,
@@ -108,18 +109,15 @@ class _DescriptorTransport:
     def read(self, max_bytes: int, timeout_s: float) -> bytes:
         """See `Transport.read`."""
         deadline = time.monotonic() + timeout_s
-        while self._ready(select.POLLIN, deadline):
-            try:
-                data = os.read(self._attached(), max_bytes)
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise DeviceGone(f"{self.name}: {error.strerror}") from error
+        while events := self._ready(select.POLLIN, deadline):
+            data = self._read_now(max_bytes)
             if data:
                 self.bytes_read += len(data)
                 return data
-            if self.end_of_file_means_gone:
+            if data is not None and (self.end_of_file_means_gone or events & HANG_UP):
                 raise DeviceGone(f"{self.name}: closed by the other side")
+            if time.monotonic() >= deadline:
+                break
             select.poll().poll(EMPTY_PACKET_PAUSE_S * 1000)
         return b""
 
@@ -127,31 +125,46 @@ class _DescriptorTransport:
         """See `Transport.write`. A partial write is resumed until the deadline."""
         deadline = time.monotonic() + timeout_s
         rest = memoryview(data)
+        late = False
         while rest:
-            if not self._ready(select.POLLOUT, deadline):
+            if late or not self._ready(select.POLLOUT, deadline):
                 raise DeviceTimeout(f"{self.name}: took {len(data) - len(rest)} of {len(data)} bytes")
-            try:
-                taken = os.write(self._attached(), rest)
-            except BlockingIOError:
-                continue
-            except OSError as error:
-                raise DeviceGone(f"{self.name}: {error.strerror}") from error
+            taken = self._write_now(rest)
             self.bytes_written += taken
             rest = rest[taken:]
+            late = time.monotonic() >= deadline
+
+    def _read_now(self, max_bytes: int) -> bytes | None:
+        """What is there, `b""` at the end of the file, None when somebody else was quicker."""
+        try:
+            return os.read(self._attached(), max_bytes)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise DeviceGone(f"{self.name}: {error.strerror}") from error
+
+    def _write_now(self, data: memoryview) -> int:
+        try:
+            return os.write(self._attached(), data)
+        except BlockingIOError:
+            return 0
+        except OSError as error:
+            raise DeviceGone(f"{self.name}: {error.strerror}") from error
 
     def _attached(self) -> int:
         if self._descriptor is None:
             raise DeviceGone(f"{self.name}: not open")
         return self._descriptor
 
-    def _ready(self, wanted: int, deadline: float) -> bool:
-        """Waits until the descriptor can be read or written. A hang-up counts as ready: the call then says what happened."""
+    def _ready(self, wanted: int, deadline: float) -> int:
+        """Waits until the descriptor can be read or written; 0 when it cannot by the deadline. A hang-up counts as
+        ready: the call then says what happened."""
         poll = select.poll()
         poll.register(self._attached(), wanted)
         events = poll.poll(max(0.0, deadline - time.monotonic()) * 1000)
         if events and events[0][1] & select.POLLNVAL:
             raise DeviceGone(f"{self.name}: descriptor is gone")
-        return bool(events)
+        return events[0][1] if events else 0
 
     def _attach(self) -> int:
         raise NotImplementedError

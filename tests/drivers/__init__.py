@@ -1,0 +1,1 @@
+"""Tests of the devices' bytes: drivers, emulators and what goes between them."""
