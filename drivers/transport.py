@@ -55,11 +55,22 @@ _ERRORS: dict[int, type[DeviceError]] = {
 
 
 class Transport(Protocol):
-    """What every transport can do. `bytes_written` and `bytes_read` count since the last `open`."""
+    """What every transport can do."""
 
-    name: str
-    bytes_written: int
-    bytes_read: int
+    @property
+    def name(self) -> str:
+        """Where the device is, for people."""
+        ...
+
+    @property
+    def bytes_written(self) -> int:
+        """How many bytes the device took since the last `open`."""
+        ...
+
+    @property
+    def bytes_read(self) -> int:
+        """How many bytes came since the last `open`."""
+        ...
 
     def open(self) -> None:
         """Finds and takes the device. Raises DeviceError."""
