@@ -1,0 +1,114 @@
+"""The whole picture: bars above and below, one page between them, and a question laid over it now and then."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import ObjectProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.i18n import Translator
+from kiosk.views import Chrome, HelpComing, Shown, View
+from screens.pages.page import Page, Press, load_layout
+from screens.pages.registry import PAGES, page_class
+
+
+class Frame(FloatLayout):
+    """Draws what it is shown. Pages are kept once built, so that showing one again only changes its words."""
+
+    press = ObjectProperty(None)
+
+    def __init__(self, words: Translator, press: Press) -> None:
+        super().__init__(press=press)
+        self._words = words
+        self._pages: dict[type, Page] = {}
+        self._shown: Shown | None = None
+        self._page: Page | None = None
+        self._question: Page | None = None
+
+    @property
+    def shown(self) -> Shown | None:
+        """What was drawn last."""
+        return self._shown
+
+    def show(self, shown: Shown) -> None:
+        """Draw a page and the bars around it; what has not changed is left alone."""
+        before, self._shown = self._shown, shown
+        asking = isinstance(shown.view, HelpComing)
+        if before is None or before.chrome != shown.chrome or before.view != shown.view:
+            self._show_bars(shown, asking)
+        if before is None or before.view != shown.view or _concerns_pages(before.chrome, shown.chrome):
+            if asking:
+                self._ask(shown)
+            else:
+                self._turn_to(shown)
+
+    def use(self, words: Translator) -> None:
+        """Speak another language, at once."""
+        self._words = words
+        for page in self._pages.values():
+            page.words = words
+        shown, self._shown = self._shown, None
+        if shown is not None:
+            self.show(shown)
+
+    def build_next(self) -> bool:
+        """Build one page that is not there yet; False when all are. Called between frames, so that no tap waits."""
+        missing = next((kind for kind in PAGES if kind not in self._pages), None)
+        if missing is None:
+            return False
+        page = self._page_for(missing)
+        page.size = self.ids.body.size
+        if page.rehearsal is not None and self._shown is not None and page is not self._page:
+            page.show(page.rehearsal, self._shown.chrome)
+        return True
+
+    def _show_bars(self, shown: Shown, asking: bool) -> None:
+        view, chrome, words = self._underneath(shown), shown.chrome, self._words
+        self.ids.top.show(chrome, words)
+        self.ids.banner.show(view, chrome, words)
+        self.ids.bottom.calling = asking
+        self.ids.bottom.show(view, chrome, words)
+
+    def _underneath(self, shown: Shown) -> View:
+        """The page that the bars belong to: a question keeps those of the page below it."""
+        if isinstance(shown.view, HelpComing) and self._under_question is not None:
+            return self._under_question
+        return shown.view
+
+    _under_question: View | None = None
+
+    def _turn_to(self, shown: Shown) -> None:
+        if self._question is not None:
+            self.ids.over.remove_widget(self._question)
+            self._question = None
+        self._under_question = shown.view
+        page = self._page_for(type(shown.view))
+        page.compact = bool(shown.chrome.banner)
+        page.show(shown.view, shown.chrome)
+        if page is not self._page:
+            self.ids.body.clear_widgets()
+            self.ids.body.add_widget(page)
+            self._page = page
+
+    def _ask(self, shown: Shown) -> None:
+        question = self._page_for(HelpComing)
+        question.show(shown.view, shown.chrome)
+        if self._question is None:
+            self.ids.over.add_widget(question)
+            self._question = question
+
+    def _page_for(self, kind: type) -> Page:
+        if kind not in self._pages:
+            self._pages[kind] = page_class(kind)(self._words, self._send)
+        return self._pages[kind]
+
+    def _send(self, action: str, value: str = "") -> Any:
+        return self.press(action, value)
+
+
+def _concerns_pages(before: Chrome, after: Chrome) -> bool:
+    return (before.banner, before.notices, before.window) != (after.banner, after.notices, after.window)
+
+
+load_layout(__file__)

@@ -1,0 +1,122 @@
+"""Every page, as pictures: `python -m screens.gallery OUT_DIR [--size 1366x768@0.252] [--locale zh_CN] [--only idle]`.
+
+Writes OUT_DIR/<locale>/<page>.png at full size, and beside each a .json that says what was drawn where, which is what
+the tests measure. Needs a display; `xvfb-run` will do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from kiosk.i18n import LOCALES, Translator
+from screens import theme
+from screens.environment import configure_kivy
+
+REFERENCE_SIZE = "1366x768@0.252"
+SETTLING_FRAMES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel of some size; satisfies screens.environment.Screen."""
+
+    width: int
+    height: int
+    mm_per_px: float
+    fullscreen: bool = False
+    show_cursor: bool = True
+
+    @classmethod
+    def parse(cls, text: str) -> Panel:
+        """From "1366x768@0.252": pixels, and millimetres a pixel."""
+        size, _, pitch = text.partition("@")
+        width, _, height = size.partition("x")
+        return cls(int(width), int(height), float(pitch or 0.252))
+
+
+class Gallery:
+    """One window that shows page after page."""
+
+    def __init__(self, panel: Panel) -> None:
+        configure_kivy(panel)
+        theme.use(theme.Theme.of(panel))
+        theme.register_fonts()
+        from kivy.base import EventLoop
+        from kivy.core.window import Window
+
+        from screens.frame import Frame
+
+        Window.size = (panel.width, panel.height)
+        EventLoop.ensure_window()
+        self.frame = Frame(Translator(LOCALES[0]), lambda action, value: None)
+        Window.add_widget(self.frame)
+        EventLoop.start()
+        self._window = Window
+        self._turn = EventLoop.idle
+
+    def picture(self, shown: Any) -> Image.Image:
+        """What the window shows for a page, once its layout has come to rest."""
+        self.frame.show(shown)
+        self.settle()
+        return self.read()
+
+    def settle(self) -> None:
+        """Turn the loop until a whole turn has drawn nothing new."""
+        for _frame in range(SETTLING_FRAMES):
+            self._turn()
+            if not self._window.canvas.needs_redraw:
+                return
+
+    def read(self) -> Image.Image:
+        """The window's pixels."""
+        from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+
+        self._window.dispatch("on_draw")
+        width, height = self._window.size
+        pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+        image = Image.frombytes("RGBA", (width, height), bytes(pixels))
+        return image.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+
+
+def write(directory: Path, panel: Panel, locales: Sequence[str], only: Sequence[str]) -> int:
+    """Draw every page (or those whose name starts with one of `only`) in each language; returns how many."""
+    from screens.inspection import inspect
+    from screens.samples import samples
+
+    gallery = Gallery(panel)
+    count = 0
+    for locale in locales:
+        gallery.frame.use(Translator(locale))
+        (directory / locale).mkdir(parents=True, exist_ok=True)
+        for name, shown in samples().items():
+            if only and not name.startswith(tuple(only)):
+                continue
+            gallery.picture(shown).save(directory / locale / f"{name}.png")
+            drawn = json.dumps(inspect(gallery.frame), ensure_ascii=False, indent=1)
+            (directory / locale / f"{name}.json").write_text(drawn, encoding="utf-8")
+            count += 1
+    return count
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m screens.gallery", description=__doc__)
+    parser.add_argument("directory", type=Path)
+    parser.add_argument("--size", default=REFERENCE_SIZE)
+    parser.add_argument("--locale", action="append", choices=LOCALES)
+    parser.add_argument("--only", action="append", default=[])
+    chosen = parser.parse_args(arguments)
+    count = write(chosen.directory, Panel.parse(chosen.size), chosen.locale or LOCALES, chosen.only)
+    sys.stdout.write(f"{count} pages in {chosen.directory}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

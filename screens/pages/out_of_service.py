@@ -1,0 +1,40 @@
+"""31: this machine cannot serve just now; where else to go, and the code for staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kivy.properties import StringProperty
+from kivy.uix.image import Image
+
+from kiosk.views import Chrome, OutOfService
+from screens import drawings
+from screens.pages.page import Page, load_layout
+from screens.theme import u
+from screens.widgets.text import texture_of
+
+
+class HallPicture(Image):
+    """The hall among its houses."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(size_hint=(None, None), size=(u(520), u(300)), **properties)
+        self.texture = texture_of(drawings.hall(u(520), u(300)))
+
+
+class OutOfServicePage(Page):
+    window = StringProperty("")
+    what = StringProperty("")
+    next_step = StringProperty("")
+    code = StringProperty("")
+
+    def show(self, view: OutOfService, chrome: Chrome) -> None:
+        words = self.words
+        number = view.window or chrome.window
+        place = words.text("window\u00a0{number}", number=number) if number.isdigit() else number
+        self.window = words.text("Meals go on at {window}", window=place) if place else words.text("Please ask our staff")
+        self.what, self.next_step = words.sentence(view.code)
+        self.code = words.text("For staff: {code}", code=view.code)
+
+
+load_layout(__file__)

@@ -1,0 +1,32 @@
+"""Which page draws which View. A page's module, and with it its layout, is loaded when the page is first built."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from kiosk import views
+from screens.pages.page import Page
+
+PAGES: dict[type, tuple[str, str]] = {
+    views.Starting: ("starting", "StartingPage"),
+    views.Idle: ("idle", "IdlePage"),
+    views.Served: ("served", "ServedPage"),
+    views.Attention: ("attention", "AttentionPage"),
+    views.RetapAsked: ("retap_asked", "RetapAskedPage"),
+    views.PowerCut: ("power_cut", "PowerCutPage"),
+    views.DeclarePeriodPage: ("declare_period", "DeclarePage"),
+    views.StaffBoard: ("staff_board", "StaffBoardPage"),
+    views.StaffKeypad: ("staff_keypad", "StaffKeypadPage"),
+    views.StaffList: ("staff_list", "StaffListPage"),
+    views.StaffConfirm: ("staff_confirm", "StaffConfirmPage"),
+    views.StaffDone: ("staff_done", "StaffDonePage"),
+    views.HelpComing: ("help_coming", "HelpComingPage"),
+    views.OutOfService: ("out_of_service", "OutOfServicePage"),
+}
+
+
+def page_class(kind: type) -> type[Page]:
+    """The page for a kind of View."""
+    module, name = PAGES[kind]
+    found: type[Page] = getattr(import_module(f"screens.pages.{module}"), name)
+    return found

@@ -1,0 +1,43 @@
+"""06: the same card once more, and only then is it paid for."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from kivy.properties import NumericProperty, StringProperty
+from kivy.uix.widget import Widget
+
+from kiosk.views import Chrome, RetapAsked
+from screens.pages.page import Page, load_layout
+from screens.widgets.money import written
+
+QUESTION_S = 10
+
+
+class Ring(Widget):
+    """Seconds left as part of a circle."""
+
+    part = NumericProperty(1.0)
+    seconds = NumericProperty(0)
+    unit = StringProperty("")
+
+
+class RetapAskedPage(Page):
+    rehearsal: ClassVar[Any] = RetapAsked("＊", 1234, 10)
+
+    lines = StringProperty("")
+    seconds = NumericProperty(0)
+    part = NumericProperty(1.0)
+    unit = StringProperty("")
+
+    def show(self, view: RetapAsked, chrome: Chrome) -> None:
+        self.lines = self.words.text(
+            "Tap the **same card** again\nto buy one more plate,\n**{amount}** from the card.",
+            amount=written(view.amount),
+        )
+        self.seconds = view.seconds_left
+        self.part = min(1.0, view.seconds_left / QUESTION_S)
+        self.unit = self.words.text("seconds")
+
+
+load_layout(__file__)

@@ -1,0 +1,91 @@
+"""Tokens on the panel at hand: millimetres become pixels, names become colours, font files become Kivy fonts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import distribution
+from pathlib import Path
+
+from kiosk import fonts
+from screens import tokens
+from screens.environment import Screen
+
+TEXT_FONT = "Text"
+ICON_FONT = "Icons"
+
+Rgba = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One panel's measures. `unit` is how many of its pixels one reference pixel takes."""
+
+    unit: float
+    width: int
+    height: int
+    mm_per_px: float
+
+    @classmethod
+    def of(cls, screen: Screen) -> Theme:
+        """The physical size of the reference where the panel has the room, else as large as it fits."""
+        physical = tokens.REFERENCE_MM_PER_PX / screen.mm_per_px
+        room = min(screen.width / tokens.REFERENCE_WIDTH, screen.height / tokens.REFERENCE_HEIGHT)
+        return cls(min(physical, room), screen.width, screen.height, screen.mm_per_px)
+
+    @property
+    def keeps_its_size(self) -> bool:
+        """Whether letters and buttons reach their millimetres; a smaller panel cannot, and set-up should say so."""
+        return self.unit * self.mm_per_px >= 0.98 * tokens.REFERENCE_MM_PER_PX
+
+
+_current = Theme(1.0, tokens.REFERENCE_WIDTH, tokens.REFERENCE_HEIGHT, tokens.REFERENCE_MM_PER_PX)
+
+
+def use(theme: Theme) -> None:
+    """Lay out for this panel from now on; before the first widget is built."""
+    global _current
+    _current = theme
+
+
+def current() -> Theme:
+    return _current
+
+
+def u(reference_px: float) -> int:
+    """Pixels of this panel for pixels of the reference."""
+    pixels = round(reference_px * _current.unit)
+    return max(1, pixels) if reference_px > 0 else pixels
+
+
+def colour(name: str) -> Rgba:
+    """A token's colour as Kivy takes it: four floats from 0 to 1."""
+    return _RGBA[name]
+
+
+def _rgba(text: str) -> Rgba:
+    channels = [int(text[at : at + 2], 16) / 255 for at in range(1, len(text), 2)]
+    red, green, blue, *alpha = channels
+    return red, green, blue, alpha[0] if alpha else 1.0
+
+
+_RGBA = {name: _rgba(text) for name, text in {**tokens.COLOURS, **tokens.ILLUSTRATION_COLOURS}.items()}
+
+
+def register_fonts() -> None:
+    """Tell Kivy where the letters are. Nothing is opened until the first text is drawn. Raises FontMissing."""
+    from kivy.core.text import LabelBase
+
+    LabelBase.register(
+        TEXT_FONT, fn_regular=str(fonts.font_path(fonts.REGULAR)), fn_bold=str(fonts.font_path(fonts.BOLD))
+    )
+    for fallback in fonts.FALLBACKS:
+        LabelBase.register(fallback, fn_regular=str(fonts.font_path(fallback)))
+    LabelBase.register(ICON_FONT, fn_regular=str(icon_files()[0]))
+
+
+def icon_files() -> tuple[Path, Path]:
+    """Phosphor's font and its map of names, from the QtAwesome wheel. QtAwesome itself would pull in Qt, so it is
+    looked up among the installed files and never imported."""
+    wheel = distribution("qtawesome")
+    found = {file.name: Path(str(wheel.locate_file(file))) for file in wheel.files or ()}
+    return found["phosphor-1.3.0.ttf"], found["phosphor-charmap-1.3.0.json"]

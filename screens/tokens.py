@@ -1,0 +1,72 @@
+"""The look, as numbers: colours, letter sizes and distances of the canteen's one mode.
+
+Sizes are pixels of the reference panel (15.6 inch, 1366x768, 0.252 mm a pixel); `screens.theme` turns them into the
+pixels of the panel at hand, so that letters and buttons keep their millimetres.
+"""
+
+from __future__ import annotations
+
+REFERENCE_WIDTH = 1366
+REFERENCE_HEIGHT = 768
+REFERENCE_MM_PER_PX = 0.252
+
+COLOURS = {
+    "paper": "#F6F2EA",
+    "surface": "#FFFFFF",
+    "sunken": "#ECE6DA",
+    "line": "#DED6C7",
+    "line_control": "#6E665A",
+    "line_strong": "#6E665A",
+    "ink": "#0F1716",
+    "ink2": "#33403E",
+    "primary": "#0A4F4B",
+    "primary_deep": "#083B38",
+    "primary_lift": "#1C726C",
+    "primary_tint": "#DFECE9",
+    "primary_soft": "#EEF5F2",
+    "on_primary": "#FFFFFF",
+    "on_primary2": "#FFFFFF",
+    "accent": "#E58A3C",
+    "accent_ink": "#6E2F04",
+    "accent_tint": "#FBE6D0",
+    "accent_soft": "#FDF4E8",
+    "danger": "#8E1712",
+    "danger_tint": "#FBE4E0",
+    "on_danger": "#FFFFFF",
+    "offline": "#33403E",
+    "on_offline": "#FFFFFF",
+    "none": "#FFFFFF00",
+}
+
+# Drawn pictures only, never behind or in text.
+ILLUSTRATION_COLOURS = {
+    "reader_wave": "#D3E8E3",
+    "hill": "#E9EFE8",
+    "house_far": "#D8E6E1",
+    "house_near": "#C3D9D3",
+    "window_day": "#B4D0C9",
+    "window_lit": "#F3C58E",
+    "sun": "#F0B57A",
+    "tree": "#7FB0A6",
+    "trunk": "#5D8F86",
+    "ground": "#A9CAC2",
+}
+
+# The scrim of a question laid over a page; it ends above the bottom bar.
+SCRIM = (16 / 255, 24 / 255, 22 / 255, 0.62)
+
+CONTRAST_FLOOR = 7.0
+RESIDENT_TEXT_FLOOR = 40
+STAFF_TEXT_FLOOR = 36
+TARGET_FLOOR_MM = 20.0
+TARGET_GAP_MM = 3.0
+
+TOP_BAR = 76
+BANNER = 68
+BOTTOM_BAR = 112
+MARGIN = 32
+HELP_BUTTON = (316, 84)
+
+# Noto Sans CJK SC, as measured in the font: one line of it is 1.448 em high, its baseline 0.288 em from the bottom.
+FONT_LINE_EM = 1.448
+FONT_DESCENT_EM = 0.288

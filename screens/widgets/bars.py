@@ -1,0 +1,162 @@
+"""The bars around every page: where we are, how things stand, the counts for staff, and 人工帮助."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.image import Image
+
+from kiosk.i18n import Translator
+from kiosk.views import Chrome, DeclarePeriodPage, Idle, PowerCut, View
+from kiosk.views import StaffBoard, StaffConfirm, StaffDone, StaffKeypad, StaffList
+from screens import drawings
+from screens.theme import u
+from screens.widgets.baseline import Baseline
+from screens.widgets.text import texture_of
+
+NUMBER_SPACE = "\u00a0"
+STAFF_PAGES = (StaffBoard, StaffKeypad, StaffList, StaffConfirm, StaffDone)
+
+
+class Mark(Image):
+    """The house that stands for the place."""
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(size_hint=(None, None), size=(u(52), u(52)), **properties)
+        self.texture = texture_of(drawings.mark(u(52)))
+
+
+class TopBar(BoxLayout):
+    """Where this is, the network, the date and the time."""
+
+    place = StringProperty("")
+    network = StringProperty("")
+    online = BooleanProperty(True)
+    day = StringProperty("")
+    clock = StringProperty("")
+    time_unsure = BooleanProperty(False)
+
+    def show(self, chrome: Chrome, words: Translator) -> None:
+        self.place = place_of(chrome, words)
+        self.online = chrome.online
+        self.network = words.text("Network fine") if chrome.online else words.text("Network down")
+        self.time_unsure = not chrome.clock
+        self.day = words.day(chrome.date) if chrome.clock else words.text("Time unsure")
+        self.clock = chrome.clock or "--:--"
+
+
+def place_of(chrome: Chrome, words: Translator) -> str:
+    """和顺社区餐厅·3 号机"""
+    place = words.of(chrome.place_zh, chrome.place_en)
+    machine = chrome.machine
+    if machine.isdigit():
+        machine = words.text("No.\u00a0{number}", number=machine)
+    return f"{place}·{machine}" if machine else place
+
+
+class Banner(BoxLayout):
+    """One quiet sentence below the top bar while the network or the clock cannot be relied on."""
+
+    say = StringProperty("")
+    sign = StringProperty("cloud-slash-fill")
+
+    def show(self, view: View, chrome: Chrome, words: Translator) -> None:
+        if chrome.banner == "offline":
+            self.sign = "cloud-slash-fill"
+            self.say = words.text("Network down, meals go on. Checked when it is back.")
+        elif chrome.banner == "clock_untrusted":
+            self.sign = "clock-fill"
+            self.say = (
+                words.text("The clock is unsure, meals go on. Staff, please choose the meal.")
+                if isinstance(view, DeclarePeriodPage)
+                else words.text("The clock is unsure, meals go on. Checked when back online.")
+            )
+        self.height = u(68) if chrome.banner else 0
+        self.opacity = 1 if chrome.banner else 0
+
+
+class Figure(Baseline):
+    """A word and its number."""
+
+    word = StringProperty("")
+    number = StringProperty("")
+    after = StringProperty("")
+
+
+class BottomBar(BoxLayout):
+    """Counts for staff on the left, 人工帮助 on the right."""
+
+    press = ObjectProperty(None)
+    help_word = StringProperty("")
+    calling = BooleanProperty(False)
+    fraction = NumericProperty(0)
+    bar_shown = BooleanProperty(False)
+    notice = StringProperty("")
+
+    def show(self, view: View, chrome: Chrome, words: Translator) -> None:
+        self.help_word = words.text("On the way") if self.calling else words.text("Ask a person")
+        ordered = chrome.counts.ordered
+        self.bar_shown = counts_shown(view, chrome) and ordered > 0
+        self.fraction = min(1.0, chrome.counts.served / ordered) if ordered else 0
+        wanted = figures(view, chrome, words)
+        for number, figure in enumerate((self.ids.first, self.ids.second, self.ids.third)):
+            figure.word, figure.number, figure.after = wanted[number] if number < len(wanted) else ("", "", "")
+
+
+def counts_shown(view: View, chrome: Chrome) -> bool:
+    """Whether the strip holds the counts of the running meal, and not what staff must know first."""
+    return (
+        not chrome.banner
+        and bool(chrome.counts.period)
+        and not isinstance(view, (*STAFF_PAGES, PowerCut, DeclarePeriodPage))
+    )
+
+
+def figures(view: View, chrome: Chrome, words: Translator) -> list[tuple[str, str, str]]:
+    """Up to three (word, number, word after it) for the strip."""
+    counts = chrome.counts
+    if isinstance(view, PowerCut):
+        return [
+            (words.text("Records checked"), words.text("all well"), ""),
+            (words.text("No."), str(view.need.meal.seq), words.text("of this log")),
+        ]
+    if isinstance(view, STAFF_PAGES):
+        kept = words.text("kept") if chrome.sample_kept else words.text("not yet")
+        return [
+            (words.text("To send"), str(chrome.queued), ""),
+            (words.text("To check"), str(chrome.under_review), ""),
+            (words.text("Sample today"), kept, ""),
+        ]
+    served = (words.text("{period} served", period=words.period(counts.period)), str(counts.served), "")
+    if chrome.banner == "clock_untrusted":
+        return [_last_sync(chrome, words), (words.text("To send"), str(chrome.queued), "")]
+    if chrome.banner == "offline":
+        waiting = [(words.text("Served offline"), str(chrome.queued), "")]
+        if chrome.offline_since:
+            waiting.append((words.text("since"), chrome.offline_since, ""))
+        return [*waiting, served] if counts.period else waiting
+    if not counts.period:
+        return []
+    found = [served]
+    if counts.ordered:
+        found.append((words.text("Ordered"), str(counts.ordered), ""))
+    if counts.left is not None:
+        found.append((words.text("Left"), str(counts.left), ""))
+    return found
+
+
+def _last_sync(chrome: Chrome, words: Translator) -> tuple[str, str, str]:
+    days = chrome.last_sync_days
+    word = words.text("Time last checked")
+    if days is None:
+        return word, words.text("never"), ""
+    if days == 0:
+        return word, words.text("today"), ""
+    return word, words.plural("{count}\u00a0day ago", "{count}\u00a0days ago", days), ""
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -1,0 +1,202 @@
+"""Texts and icons: sized in reference pixels, drawn with a fallback font where a name needs one."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from kivy.core.text import Label as CoreLabel
+from kivy.graphics.texture import Texture
+from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
+from kivy.uix.image import Image
+from kivy.uix.label import Label
+from kivy.utils import escape_markup
+
+from kiosk import fonts
+from screens import drawings, tokens
+from screens.theme import ICON_FONT, TEXT_FONT, colour, icon_files, u
+
+# Signs of ours that the regular face has although GB 2312 lacks them: looking them up would read the font tables.
+PLAIN_SIGNS = str.maketrans("", "", "¥−–\u00a0…")
+STRONG = "**"
+
+
+def is_plain(text: str) -> bool:
+    """Whether the main face is known to hold all of `text`, without looking into any font."""
+    try:
+        text.translate(PLAIN_SIGNS).encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def marked_up(text: str) -> str:
+    """`text` in Kivy's markup: `**words**` strong, and every character in a font that has it."""
+    pieces = text.split(STRONG)
+    return "".join(
+        f"[b]{_with_fallback(piece)}[/b]" if number % 2 else _with_fallback(piece)
+        for number, piece in enumerate(pieces)
+    )
+
+
+def _with_fallback(piece: str) -> str:
+    if is_plain(piece):
+        return escape_markup(piece)
+    return "".join(
+        escape_markup(run) if font == fonts.REGULAR else f"[font={font}]{escape_markup(run)}[/font]"
+        for font, run in fonts.runs(piece)
+    )
+
+
+@lru_cache(maxsize=128)
+def _ruler(size: int, bold: bool) -> CoreLabel:
+    return CoreLabel(font_name=TEXT_FONT, font_size=size, bold=bold)
+
+
+def natural_width(text: str, size: int, bold: bool) -> int:
+    """Pixels that the widest line of `text` takes at `size` pixels."""
+    return max(
+        sum(
+            _ruler(size, bold or number % 2 == 1).get_extents(piece)[0]
+            for number, piece in enumerate(line.split(STRONG))
+            if piece
+        )
+        for line in (text or " ").split("\n")
+    )
+
+
+class Text(Label):
+    """Words of one size and colour, as wide as they are and `em * lead` high a line.
+
+    `say` may hold `**strong**` parts. `room` (pixels, 0: unlimited) is what they may take: longer ones are set
+    smaller, not below `floor`, and what is too long even so ends in an ellipsis.
+    """
+
+    say = StringProperty("")
+    em = NumericProperty(42)
+    lead = NumericProperty(1.4)
+    tone = StringProperty("ink")
+    strong = BooleanProperty(False)
+    room = NumericProperty(0)
+    floor = NumericProperty(tokens.STAFF_TEXT_FLOOR)
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("size_hint", (None, None))
+        properties.setdefault("font_name", TEXT_FONT)
+        properties.setdefault("font_size", u(tokens.STAFF_TEXT_FLOOR))
+        super().__init__(**properties)
+        for name in ("say", "em", "lead", "strong", "room", "floor"):
+            self.fbind(name, self._compose)
+        self.fbind("tone", self._tint)
+        self.fbind("texture_size", self._hug)
+        self._tint()
+        self._compose()
+
+    def _tint(self, *_: Any) -> None:
+        self.color = colour(self.tone)
+
+    def _compose(self, *_: Any) -> None:
+        self.bold = self.strong
+        self.font_size = self._fitting_size()
+        self.line_height = self.lead / tokens.FONT_LINE_EM
+        self.markup = STRONG in self.say or not is_plain(self.say)
+        self.text = marked_up(self._shortened()) if self.markup else self._shortened()
+        lines = self.say.count("\n") + 1 if self.say else 0
+        self.height = round(self.font_size * self.lead) * lines
+
+    def _fitting_size(self) -> int:
+        wanted = u(self.em)
+        if not self.room or not self.say:
+            return wanted
+        width = natural_width(self.say, wanted, self.strong)
+        if width <= self.room:
+            return wanted
+        return max(min(wanted, u(self.floor)), int(wanted * self.room / width))
+
+    def _shortened(self) -> str:
+        text = self.say
+        if not self.room:
+            return text
+        while (
+            len(text) > 2 and natural_width(text, int(self.font_size), self.strong) > self.room + self.font_size / 8
+        ):
+            text = text.rstrip("…")[:-1] + "…"
+        return text
+
+    def _hug(self, *_: Any) -> None:
+        if self.size_hint_x is None:
+            self.width = self.texture_size[0]
+
+
+@lru_cache(maxsize=1)
+def _glyphs() -> dict[str, str]:
+    names = json.loads(icon_files()[1].read_text(encoding="utf-8"))
+    return {name: chr(int(point, 16)) for name, point in names.items()}
+
+
+def known_sign(name: str) -> str:
+    """`name` where there is such a sign, else none: a page without a sign is better than no page."""
+    return name if name in drawings.ICONS or name in _glyphs() else ""
+
+
+class Icon(Image):
+    """A sign by name, `em` reference pixels square: one of the icon font's, or one of our own drawings."""
+
+    sign = StringProperty("")
+    em = NumericProperty(48)
+    tone = StringProperty("ink")
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("size_hint", (None, None))
+        super().__init__(**properties)
+        self.fit_mode = "contain"
+        for name in ("sign", "em"):
+            self.fbind(name, self._draw)
+        self.fbind("tone", self._tint)
+        self._tint()
+        self._draw()
+
+    def _tint(self, *_: Any) -> None:
+        self.color = colour(self.tone)
+
+    def _draw(self, *_: Any) -> None:
+        size = u(self.em)
+        self.size = (size, size) if self.sign else (0, 0)
+        self.texture = icon_texture(self.sign, size) if self.sign else None
+
+
+@lru_cache(maxsize=256)
+def icon_texture(sign: str, size: int) -> Texture:
+    """The picture of a sign, white on clear. Kept, because a page shows the same few again and again."""
+    if sign in drawings.ICONS:
+        return texture_of(drawings.icon(sign, size))
+    label = CoreLabel(text=_glyphs()[sign], font_name=ICON_FONT, font_size=size)
+    label.refresh()
+    return label.texture
+
+
+def texture_of(image: Any) -> Texture:
+    """A Pillow RGBA image as a texture of the same size."""
+    texture = Texture.create(size=image.size, colorfmt="rgba")
+    texture.blit_buffer(image.tobytes(), colorfmt="rgba", bufferfmt="ubyte")
+    texture.flip_vertical()
+    return texture
+
+
+class Aligned(Text):
+    """A text that fills the width it is given, `side` left, right or center."""
+
+    side = OptionProperty("left", options=("left", "center", "right"))
+
+    def __init__(self, **properties: Any) -> None:
+        properties.setdefault("size_hint", (1, None))
+        super().__init__(**properties)
+        for name in ("side", "width"):
+            self.fbind(name, self._span)
+        self._span()
+
+    def _span(self, *_: Any) -> None:
+        self.halign = self.side
+        self.text_size = (self.width, None)
+        self.room = self.width

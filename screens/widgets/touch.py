@@ -1,0 +1,61 @@
+"""What can be pressed: big, and with a visible border."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty, StringProperty
+from kivy.uix.behaviors import ButtonBehavior
+
+from screens.theme import u
+from screens.widgets.surface import Surface
+
+
+class Touchable(ButtonBehavior, Surface):
+    """A surface that can be pressed. A trembling second press is the flow's to ignore: it knows what may repeat."""
+
+    resting = StringProperty("surface")
+    pressed = StringProperty("primary_tint")
+    enabled = BooleanProperty(True)
+
+    def on_touch_down(self, touch: Any) -> bool:
+        if not self.enabled and self.collide_point(*touch.pos):
+            return True
+        return super().on_touch_down(touch)
+
+
+class Push(Touchable):
+    """A button with words. `filled` is the one thing to do on a page; the others are outlined."""
+
+    say = StringProperty("")
+    sign = StringProperty("")
+    em = NumericProperty(48)
+    filled = BooleanProperty(False)
+
+
+class HelpButton(Touchable):
+    """人工帮助: the same rectangle on every page. `calling` while somebody is on the way."""
+
+    say = StringProperty("")
+    calling = BooleanProperty(False)
+
+
+class WideChoice(Touchable):
+    """One way to go on: a sign, what it is, and one line about it. `amount` strong at the end of that line."""
+
+    say = StringProperty("")
+    hint = StringProperty("")
+    amount = StringProperty("")
+    sign = StringProperty("")
+    selected = BooleanProperty(False)
+    choosing = BooleanProperty(False)
+    bubble = NumericProperty(0)
+
+    def on_height(self, _choice: Any, height: float) -> None:
+        """The sign's square is smaller where many choices share the page."""
+        self.bubble = min(u(96), height - u(24))
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
