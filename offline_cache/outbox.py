@@ -68,12 +68,13 @@ class Settled:
 
 class Outbox:
     """See the module. Made by `Outbox.open`. `notices` holds codes that staff should see (disk.full,
-    disk.log_quarantined); `quarantined` names the damaged file that was moved away by this open, if any."""
+    disk.log_quarantined), `on_written` is called after each new row, `quarantined` names the damaged file that was moved away by this open, if any."""
 
     def __init__(self, directory: Path, key: bytes, terminal_id: str) -> None:
         self.terminal_id = terminal_id
         self.notices: set[str] = set()
         self.quarantined: Path | None = None
+        self.on_written: Callable[[], None] = _nobody_waits
         self._key = key
         self._path = directory / FILE_NAME
         self._ballast = Ballast(directory / "ballast")
@@ -200,6 +201,7 @@ class Outbox:
         self._commit(lambda: self._insert(row, slip))
         self._chain.advance(row)
         self._journal.append(row)
+        self.on_written()
         return row
 
     def _insert(self, row: LogRow, slip: dict[str, Any] | None) -> None:
@@ -241,13 +243,12 @@ class Outbox:
         self._commit(lambda: deliveries.mark_sent(self._connection, number, rows))
 
     def settle(self, answer: PushAnswer, log_id: str, stamp: Stamp) -> Settled:
-        """Takes in the hall's answer to rows of `log_id`. Refused rows keep their place. On a conflict, or when the
-        hall knows more of our log than we do, this terminal opens a new log (dated by `stamp`) and carries the rows
-        that the hall could not take over into it. Raises KeyError for a log that is not here."""
+        """Takes in the hall's answer to rows of `log_id`. Refused rows keep their place. On a conflict
+        this terminal opens a new log (dated by `stamp`) and carries the rows that the hall could not take over into
+        it, under their own txn_id. Raises KeyError for a log that is not here."""
         number = self._number_of(log_id)
         conflicts = [result.seq for result in answer.results if result.result == "conflict"]
-        own = log_id == self._chain.log_id
-        forked = own and (bool(conflicts) or answer.expected_seq > self._chain.last_seq + 1)
+        forked = bool(conflicts) and log_id == self._chain.log_id
 
         def work() -> tuple[Chain, list[LogRow]]:
             deliveries.record(self._connection, number, answer)
@@ -267,15 +268,6 @@ class Outbox:
             forked=forked,
             log_marked=answer.log_marked,
         )
-
-    def hall_knows(self, applied: Mapping[str, int], stamp: Stamp) -> bool:
-        """After a pull: True when the hall knows more of our log than we do (an old copy of this disk was restored).
-        A new log is open then, before the first conflict."""
-        if applied.get(self._chain.log_id, 0) <= self._chain.last_seq:
-            return False
-        self._chain, written = self._commit(lambda: self._forked(stamp))
-        self._keep_second_copy(written)
-        return True
 
     def _forked(self, stamp: Stamp) -> tuple[Chain, list[LogRow]]:
         old = self._chain
@@ -352,6 +344,10 @@ class Outbox:
         brought = self._commit(lambda: salvage.bring_over(self._connection, found))
         self._journal.rewrite(deliveries.all_pending(self._connection))
         return salvage.Report(found.readable, len(found.rows), brought)
+
+
+def _nobody_waits() -> None:
+    """Until sync is there."""
 
 
 def _missing(connection: Connection, kept: Sequence[LogRow]) -> int:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlcipher3 import dbapi2 as sqlcipher
-
 from offline_cache.chain import NO_PREVIOUS, PreviousLog, add_log
-from offline_cache.db import Connection, StorageError, open_file
+from offline_cache.damaged import DamagedFile
+from offline_cache.db import Connection
 from offline_cache.deliveries import FINAL_STATES, move_watermark
 from offline_cache.log_file import COLUMNS, LOG_STRIDE, insert_row, is_genuine, row_from_columns, row_id
 from offline_cache.wire import LogRow
 
-BUDGET_S = 20.0
 NEVER_MS = 1 << 62
-_STEPS_ONE_BY_ONE = 64
 _HIGHEST_LOG_NUMBER = 256
 
 
@@ -57,88 +53,10 @@ class Report:
     brought: int
 
 
-class _Reader:
-    """Look-ups in a file of which any page may be bad. One bad page makes SQLCipher refuse everything that follows on
-    that connection, so each error costs a new one (about a millisecond)."""
-
-    def __init__(self, path: Path, key: bytes) -> None:
-        self._path = path
-        self._key = key
-        self._connection: Connection | None = None
-        self._ends = time.monotonic() + BUDGET_S
-
-    def rows(self, select: str, low: int, high: int) -> Iterator[tuple[Any, ...]]:
-        """What `select … WHERE id > ? AND id < ? ORDER BY id` gives, passing over what cannot be read. The first
-        column is the id."""
-        at = low
-        while at < high - 1:
-            try:
-                for row in self._open().execute(select, (at, high)):
-                    at = int(row[0])
-                    yield row
-                return
-            except (sqlcipher.DatabaseError, StorageError):
-                self.close()
-                found = self._next_readable(select, at, high)
-                if found is None:
-                    return
-                at = (
-                    found - 1 if found - 1 > at else found
-                )  # nothing is stored at `found`, or it had come out
-
-    def value(self, select: str) -> Any:
-        try:
-            found = self._open().execute(select).fetchone()
-        except (sqlcipher.DatabaseError, StorageError):
-            self.close()
-            return None
-        return found[0] if found else None
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-
-    def _open(self) -> Connection:
-        if self._connection is None:
-            self._connection = open_file(self._path, self._key, read_only=True)
-        return self._connection
-
-    def _next_readable(self, select: str, after: int, high: int) -> int | None:
-        """The lowest id behind the damage: one by one for a leaf page, in doubling steps for more than that."""
-        step, bad, probe = 1, after, after + 1
-        while probe < high and time.monotonic() < self._ends:
-            if self._reads(select, probe):
-                return self._lowest_between(select, bad, probe)
-            bad = probe
-            step = 1 if probe - after < _STEPS_ONE_BY_ONE else step * 2
-            probe += step
-        return None
-
-    def _lowest_between(self, select: str, bad: int, good: int) -> int:
-        while good - bad > 1:
-            middle = (bad + good) // 2
-            if self._reads(select, middle):
-                good = middle
-            else:
-                bad = middle
-        return good
-
-    def _reads(self, select: str, probe: int) -> bool:
-        """Whether what lies at `probe` can be read. An id that never was lies on a page that can be read: so the
-        search ends at the end of the table."""
-        try:
-            self._open().execute(select, (probe - 1, probe + 1)).fetchall()
-        except (sqlcipher.DatabaseError, StorageError):
-            self.close()
-            return False
-        return True
-
-
 def read_damaged(path: Path, key: bytes) -> Salvaged:
     """Everything readable in the log file at `path`; changes nothing in it. With a damaged first page that is
     nothing (`readable` is False)."""
-    reader = _Reader(path, key)
+    reader = DamagedFile(path, key)
     result = Salvaged()
     try:
         result.readable = reader.value("SELECT 1 FROM sqlite_master LIMIT 1") == 1
@@ -150,7 +68,7 @@ def read_damaged(path: Path, key: bytes) -> Salvaged:
     return result
 
 
-def _read_rows(reader: _Reader, result: Salvaged) -> None:
+def _read_rows(reader: DamagedFile, result: Salvaged) -> None:
     names: dict[int, tuple[str, int]] = {}
     select = f"SELECT id, {COLUMNS} FROM transactions WHERE id > ? AND id < ? ORDER BY id"
     for number in _log_numbers(reader):
@@ -170,12 +88,14 @@ def _read_rows(reader: _Reader, result: Salvaged) -> None:
     ]
 
 
-def _log_numbers(reader: _Reader) -> list[int]:
+def _log_numbers(reader: DamagedFile) -> list[int]:
     select = "SELECT log_number FROM logs WHERE log_number > ? AND log_number < ? ORDER BY log_number"
     return [int(found[0]) for found in reader.rows(select, 0, _HIGHEST_LOG_NUMBER)] or [1]
 
 
-def _read_answers(reader: _Reader, number: int, names: dict[int, tuple[str, int]], result: Salvaged) -> None:
+def _read_answers(
+    reader: DamagedFile, number: int, names: dict[int, tuple[str, int]], result: Salvaged
+) -> None:
     select = "SELECT id, state, code FROM deliveries WHERE id > ? AND id < ? ORDER BY id"
     for key, state, code in reader.rows(select, number * LOG_STRIDE, (number + 1) * LOG_STRIDE):
         if int(key) in names:
