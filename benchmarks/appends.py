@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.meals import invented_diner, meal_body, slip
 from benchmarks.measure import Result, against, median_ratio, percentile, take_turns
-from benchmarks.meals import meal_body, slip
 from benchmarks.peers.bare_log import BareLog
 from offline_cache.clock import Stamp, SystemClock
 from offline_cache.outbox import Outbox
-from offline_cache.wire import RowKind
+from offline_cache.wire import Period, RowKind
 
 ROWS_A_BLOCK = 150
 ROUNDS = 12
@@ -26,7 +26,7 @@ def run(directory: Path) -> list[Result]:
     stamp = Stamp(clock.wall_ms(), clock.monotonic_ms(), clock.boot_id(), trusted=True)
     log = Outbox.open(directory, os.urandom(32), "CT-03", stamp)
     bare = BareLog(directory / "bare.db")
-    bodies = [meal_body(number) for number in range(ROWS_A_BLOCK)]
+    bodies = [meal_body(invented_diner(number), "2026-11-20", Period.LUNCH) for number in range(ROWS_A_BLOCK)]
     example = log.append(RowKind.MEAL, bodies[0], stamp)
 
     def appends(slips: Sequence[dict[str, Any] | None]) -> Callable[[], float]:

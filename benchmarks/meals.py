@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from offline_cache.wire import Line, MealBody, Period
 
 
-def meal_body(number: int) -> MealBody:
-    """The `number`th meal: a person of 75 or over with a welfare card, two public layers and an own part."""
+@dataclass(frozen=True, slots=True)
+class Diner:
+    person_id: str
+    card_ref: str
+
+
+def invented_diner(number: int) -> Diner:
+    """Somebody whom no hall knows: good for the terminal's own disk."""
+    return Diner(f"person-{number:05d}", f"{number:064x}")
+
+
+def meal_body(diner: Diner, service_date: str, period: Period) -> MealBody:
+    """A person of 75 or over with a welfare card: two public layers and an own part."""
     return MealBody(
         site_id="C3",
         operator_id="OP-1",
-        person_id=f"person-{number:05d}",
-        card_ref=f"{number:064x}",
-        service_date="2026-11-20",
-        period=Period.LUNCH,
+        person_id=diner.person_id,
+        card_ref=diner.card_ref,
+        service_date=service_date,
+        period=period,
         period_declared=False,
         tariff_id="xuzhou_jinlonghu",
         tariff_version=1,
