@@ -9,56 +9,20 @@ from datetime import date, tzinfo
 from typing import Protocol
 
 from kiosk.config import Limits
+from kiosk.services.closings import Closings
 from kiosk.services.meal_time import MealTime, Serving
 from kiosk.services.rules import Backlog, CardState, Diner, PaidBy, Situation, diner_on
 from kiosk.services.tally import OfflineTally, PeriodTally
 from kiosk.services.tariff import Tariff, TariffError, parse_tariff, shipped_tariff
 from offline_cache import wire
+from offline_cache.balances import Balance, Balances
 from offline_cache.clock import Stamp
 from offline_cache.outbox import Outbox
 from offline_cache.own_meals import OwnMeal
+from offline_cache.reference import Reference
 
-
-class Reference(Protocol):
-    """The look-ups of what the hall told us that a meal needs. All of it is to be used on the disk thread."""
-
-    def site(self, site_id: str) -> wire.Site | None: ...
-
-    def tariff(self, tariff_id: str) -> wire.Tariff | None: ...
-
-    def card(self, card_ref: str) -> wire.Card | None: ...
-
-    def denied(self, card_ref: str) -> wire.Deny | None: ...
-
-    def resident(self, person_id: str) -> wire.Resident | None: ...
-
-    def entitlements(self, person_id: str) -> Sequence[wire.Entitlement]: ...
-
-    def menu(self, site_id: str, service_date: str, period: str) -> wire.Menu | None: ...
-
-    def orders(self, site_id: str, service_date: str, period: str) -> wire.OrderCount | None: ...
-
-    def claim(self, person_id: str, service_date: str, period: str) -> wire.Claim | None: ...
-
-    def closed(self, site_id: str, service_date: str, period: str) -> wire.Closing | None: ...
-
-    def age_s(self, kind: wire.ReferenceKind, now_ms: int) -> int | None: ...
-
-
-class Balance(Protocol):
-    """Fen, as far as this terminal knows."""
-
-    @property
-    def purse(self) -> int: ...
-
-    @property
-    def welfare(self) -> int: ...
-
-
-class Balances(Protocol):
-    """Account less the own rows the hall has not applied yet."""
-
-    def of(self, person_id: str) -> Balance: ...
+DAY_MS = 86_400_000
+_NOTHING = Balance(0, 0)
 
 
 class TellsTime(Protocol):
@@ -100,20 +64,21 @@ class Counter:
         *,
         outbox: Outbox,
         reference: Reference,
-        balances: Balances,
         clock: TellsTime,
         site_id: str,
         limits: Limits,
         zone: tzinfo,
         online: Callable[[], bool],
+        closings: Closings,
     ) -> None:
         self.outbox = outbox
         self.reference = reference
-        self.balances = balances
         self.clock = clock
         self.online = online
         self.meal_time = MealTime(zone)
         self.offline_tally = OfflineTally(outbox)
+        self.closings = closings
+        self._balances = Balances(reference, outbox)
         self._site_id = site_id
         self._limits = limits
         self._tally: PeriodTally | None = None
@@ -137,18 +102,25 @@ class Counter:
             tally = self._tally = PeriodTally.of(service_date, period, meals)
         return tally
 
-    def menu(self, serving: Serving) -> wire.Menu | None:
-        return self.reference.menu(self._site_id, serving.service_date, serving.period)
+    def menu(self, service_date: str, period: str) -> wire.Menu | None:
+        return self.reference.menu(self._site_id, service_date, period)
 
-    def orders(self, serving: Serving) -> wire.OrderCount | None:
-        return self.reference.orders(self._site_id, serving.service_date, serving.period)
+    def orders(self, service_date: str, period: str) -> wire.OrderCount | None:
+        return self.reference.orders(self._site_id, service_date, period)
+
+    def days_since_sync(self, stamp: Stamp) -> int | None:
+        synced_ms = self.clock.last_sync_ms()
+        return None if synced_ms is None else max(0, stamp.wall_ms - synced_ms) // DAY_MS
 
     def list_price(self, place: Place, serving: Serving) -> int:
-        menu = self.menu(serving) if serving.hours else None
+        menu = self.menu(serving.service_date, serving.period) if serving.hours else None
         return place.tariff.list_price if menu is None or menu.list_price is None else menu.list_price
 
-    def is_closed(self, serving: Serving) -> bool:
-        return self.reference.closed(self._site_id, serving.service_date, serving.period) is not None
+    def is_closed(self, service_date: str, period: str) -> bool:
+        """日结 was done: by the hall, or here before the hall has heard of it."""
+        if self.closings.holds(service_date, period):
+            return True
+        return self.reference.closed(self._site_id, service_date, period) is not None
 
     # --- the person ---------------------------------------------------------------------------------------------
 
@@ -169,8 +141,8 @@ class Counter:
         resident = self.reference.resident(person_id) if person_id else None
         diner = self._diner(resident, serving)
         meals = self.outbox.own_meals(person_id, serving.service_date) if resident else []
-        menu = self.menu(serving) if serving.hours else None
-        balance = self.balances.of(person_id) if resident else None
+        menu = self.menu(serving.service_date, serving.period) if serving.hours else None
+        balance = (self.balance(person_id) if resident else None) or _NOTHING
         eaten_at = self._eaten_at(person_id, serving, meals) if diner else ""
         situation = Situation(
             tariff=place.tariff,
@@ -180,12 +152,12 @@ class Counter:
             card=card_state,
             diner=diner,
             is_open=serving.hours is not None,
-            is_closed=serving.hours is not None and self.is_closed(serving),
+            is_closed=serving.hours is not None and self.is_closed(serving.service_date, serving.period),
             portions_left=self._portions_left(menu, serving),
             eaten=bool(eaten_at),
             spent_funds=self._spent_funds(person_id, serving, meals) if diner else frozenset(),
-            purse=balance.purse if balance else 0,
-            welfare=balance.welfare if balance else 0,
+            purse=balance.purse,
+            welfare=balance.welfare,
             online=self.online(),
             clock_trusted=serving.stamp.trusted,
             paid_by=paid_by,
@@ -194,10 +166,15 @@ class Counter:
         )
         return Visit(place, serving, situation, card_ref, tail, resident, eaten_at)
 
+    def balance(self, person_id: str) -> Balance | None:
+        """None where the hall has told nothing of this person's account."""
+        return self._balances.of(person_id)
+
     def is_blocked(self, card_ref: str) -> bool:
         """Reported lost at the hall, or here before the hall has heard of it."""
-        denied = self.reference.denied(card_ref)
-        return card_ref in self.outbox.blocked_cards() or (denied is not None and denied.reason != "closed")
+        return (
+            self.reference.denied(card_ref) in ("lost", "stolen") or card_ref in self.outbox.blocked_cards()
+        )
 
     def next_seq(self) -> int:
         """The place in the log that the next row will have."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 
-from kiosk.services.rules import next_period, period_at
+from kiosk.services.rules import minute_of, next_period, period_at
 from offline_cache import wire
 from offline_cache.clock import Stamp
 
@@ -17,13 +17,15 @@ DECLARED_FOR_MS = 4 * 3_600_000
 @dataclass(frozen=True, slots=True)
 class Serving:
     """What is served at one instant. `hours` None: nothing is. `clock` is the local "HH:MM" of the stamp, `following`
-    the next meal to open. `declared`: by staff, not by the clock."""
+    the next meal to open. `at_hand` is the period whose count, sample and 日结 are due: the one served now, or the last
+    of today that was. `declared`: by staff, not by the clock."""
 
     stamp: Stamp
     service_date: str
     clock: str
     hours: wire.PeriodHours | None
     following: wire.PeriodHours | None
+    at_hand: str = ""
     declared: bool = False
 
     @property
@@ -59,6 +61,7 @@ class MealTime:
             clock=local.strftime("%H:%M"),
             hours=hours,
             following=next_period(periods, minute),
+            at_hand=_at_hand(hours, periods, minute if stamp.trusted else 0),
             declared=declared is not None,
         )
 
@@ -77,3 +80,11 @@ class MealTime:
         elapsed_ms = stamp.monotonic_ms - since.monotonic_ms
         same_boot = stamp.boot_id == since.boot_id
         return period if same_boot and 0 <= elapsed_ms < DECLARED_FOR_MS else None
+
+
+def _at_hand(hours: wire.PeriodHours | None, periods: Sequence[wire.PeriodHours], minute: int) -> str:
+    if hours is not None:
+        return hours.period.value
+    begun = [each for each in periods if minute_of(each.opens) <= minute]
+    last = max(begun, key=lambda each: minute_of(each.opens), default=None)
+    return last.period.value if last else ""

@@ -14,6 +14,7 @@ from kiosk import commands, events, views
 from kiosk.services import rules, slips
 from kiosk.services.bills import bill_of, moment_of
 from kiosk.services.counter import Counter, Visit
+from kiosk.services.meal_board import MealBoard
 from kiosk.services.names import masked
 from kiosk.services.staff_records import StaffCards
 from offline_cache import wire
@@ -36,19 +37,22 @@ class Order:
 
 
 class Meals:
-    """Serves, sells and refuses. `publish` hands events to the bus; `slip_queued` tells the printer of a new slip."""
+    """Serves, sells and refuses. `publish` hands events to the bus; `slip_queued` tells the printer of a new slip; None
+    where there is no printer, and then no slip is kept for one."""
 
     def __init__(
         self,
         *,
         counter: Counter,
         staff_cards: StaffCards,
+        board: MealBoard,
         publish: Callable[[object], None],
         slip_queued: Callable[[str], None] | None,
         locale: str = "zh_CN",
     ) -> None:
         self._counter = counter
         self._staff_cards = staff_cards
+        self._board = board
         self._publish = publish
         self._slip_queued = slip_queued
         self._locale = locale
@@ -100,7 +104,7 @@ class Meals:
         if visit is None:
             self._publish(events.MealDenied("card_unknown", "", online=self._counter.online()))
         elif visit.serving.needs_declaring and visit.situation.card in ("active", "none"):
-            self._publish(events.PeriodNeeded(True, self._days_since_sync(visit)))
+            self._publish(events.PeriodNeeded(True, self._counter.days_since_sync(visit.serving.stamp)))
         else:
             verdict = rule(visit.situation)
             if isinstance(verdict, rules.Meal):
@@ -120,6 +124,7 @@ class Meals:
         if self._slip_queued:
             self._slip_queued(row.txn_id)
         self._tell_limits(visit, meal)
+        self._board.refresh()
 
     def _deny(self, visit: Visit, refused: rules.Refused, order: Order) -> None:
         serving, following = visit.serving, visit.serving.following
@@ -201,12 +206,6 @@ class Meals:
         if codes != self._limits_told:
             self._limits_told = codes
             self._publish(events.LimitsChanged(codes))
-
-    def _days_since_sync(self, visit: Visit) -> int | None:
-        synced_ms = self._counter.clock.last_sync_ms()
-        if synced_ms is None:
-            return None
-        return max(0, visit.serving.stamp.wall_ms - synced_ms) // 86_400_000
 
     def _name(self, visit: Visit) -> str:
         return masked(visit.resident.name) if visit.resident else ""

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
-
 from kiosk.services.names import masked
 from kiosk.views import StaffRecord
 from offline_cache import wire
-
-
-class StaffReference(Protocol):
-    """The look-ups of staff. To be used on the disk thread."""
-
-    def staff_by_card(self, card_ref: str) -> wire.Staff | None: ...
-
-    def staff(self, staff_id: str) -> wire.Staff | None: ...
-
-    def staff_of_site(self, site_id: str) -> Sequence[wire.Staff]: ...
+from offline_cache.reference import Reference
 
 
 class StaffCards:
     """Staff of one site; another site's staff are nobody here."""
 
-    def __init__(self, reference: StaffReference, site_id: str) -> None:
+    def __init__(self, reference: Reference, site_id: str) -> None:
         self._reference = reference
         self._site_id = site_id
 
