@@ -320,7 +320,6 @@ class CanteenFlow:
     def _service_changed(self, code: str) -> None:
         if code and not self._out_of_service:
             self._page = self._staff = None
-            self._ask(commands.Speak("out_of_service"))
         self._out_of_service = code
 
     def _period_asked(self, needed: bool) -> None:

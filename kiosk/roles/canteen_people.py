@@ -11,7 +11,7 @@ from kiosk import commands, views
 from kiosk.roles import canteen_words as words
 from kiosk.roles.canteen_steps import Keypad, Listing, Step
 
-SHORT_NUMBER_DIGITS = (1, 8)
+SHORT_NUMBER_DIGITS = (1, 6)
 BIRTHDAY_DIGITS = (4, 4)
 
 

@@ -27,8 +27,8 @@ class Canteen:
     """Rules, log and reference behind the commands of the role `canteen`.
 
     `online` says whether the hall answers. `on_disk` runs a look-up on the disk thread and waits for it.
-    `slip_queued` and `reprint` reach the printer's thread and are None where there is no printer. Makes no I/O but
-    reading two small files of `data_dir`.
+    `slip_queued` and `reprint` reach the printer's thread and are None where there is no printer. `make_meals` is how
+    meals are served. The constructor reads two small files of `data_dir` (closings, wrong PINs), and nothing else.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class Canteen:
         slip_queued: Callable[[str], None] | None,
         reprint: Callable[[str], None] | None,
         locale: str = "zh_CN",
+        make_meals: Callable[..., Meals] = Meals,
     ) -> None:
         counter = Counter(
             outbox=outbox,
@@ -60,7 +61,7 @@ class Canteen:
         )
         staff_cards = StaffCards(reference, site_id)
         self.board = MealBoard(counter, publish)
-        self.meals = Meals(
+        self.meals = make_meals(
             counter=counter,
             staff_cards=staff_cards,
             board=self.board,
