@@ -92,16 +92,17 @@ def runs(text: str) -> list[tuple[str, str]]:
     return pieces
 
 
-def install(target: Path | None = None, source: Path = SYSTEM_FONTS) -> list[Path]:
+def install(target: Path | None = None, source: Path | None = None) -> list[Path]:
     """Puts what is missing into the cache, and returns the files that were written: none at a second run.
 
     Each file appears whole or not at all, so that a terminal that starts meanwhile never reads half a font.
     Raises FontMissing when a system package is not installed.
     """
     cache = target or directory()
+    system = source or SYSTEM_FONTS
     cache.mkdir(parents=True, exist_ok=True)
     written = [
-        _write_whole(cache / name, lambda part, name=name: _produce(name, source, part))  # type: ignore[misc]
+        _write_whole(cache / name, lambda part, name=name: _produce(name, system, part))  # type: ignore[misc]
         for name in (REGULAR, BOLD, HANAZONO_A, HANAZONO_B)
         if not (cache / name).is_file()
     ]

@@ -92,7 +92,7 @@ class Interpreter:
     def cut(self, feed: bool) -> Image.Image:
         """The piece of paper before the knife, as a one-bit image with the paper's own margins."""
         if feed:
-            self._y += KNIFE_DOTS
+            self._advance(KNIFE_DOTS)
         page = self._page.crop((0, 0, self._page.width, max(1, self._y)))
         self._blank_page()
         return page

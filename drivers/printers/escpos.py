@@ -62,7 +62,7 @@ class Abilities:
 class _Job:
     """How far a slip has come. `under_way` holds (bytes, lines finished) of each fence that is not yet answered."""
 
-    deadline: float
+    deadline_ns: int
     fenced: bool
     under_way: deque[tuple[int, int]] = field(default_factory=deque)
     lines: int = 0
@@ -88,11 +88,16 @@ class EscPosPrinter:
     kind = "escpos"
 
     def __init__(
-        self, transport: Transport, width_mm: int = 80, profile: str | Profile = "generic", hold: bool = True
+        self,
+        transport: Transport,
+        width_mm: int = 80,
+        profile: str | Profile = "generic",
+        hold: bool = True,
+        monotonic_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self._profile = profile if isinstance(profile, Profile) else profile_named(profile)
         self._width_mm = width_mm
-        self._link = Link(transport, self._profile)
+        self._link = Link(transport, self._profile, monotonic_ns)
         self._hold = hold
         self._abilities = Abilities()
         self._remainder = False
@@ -237,7 +242,7 @@ class EscPosPrinter:
     # --- sending ----------------------------------------------------------------------------------------------------
 
     def _send_and_judge(self, lines: list[list[bytes]]) -> PrintOutcome:
-        job = _Job(time.monotonic() + JOB_S, fenced=bool(self._abilities.fences))
+        job = _Job(self._link.now_ns() + round(JOB_S * 1e9), fenced=bool(self._abilities.fences))
         self._link.on_fence(job.heard)
         torn, self._remainder = self._remainder, True
         try:
@@ -293,7 +298,7 @@ class EscPosPrinter:
                 raise DeviceTimeout("no answer to a fence", code=STALLED)
 
     def _left(self, job: _Job) -> float:
-        left = min(self._profile.fence_s, job.deadline - time.monotonic())
+        left = min(self._profile.fence_s, (job.deadline_ns - self._link.now_ns()) / 1e9)
         if left <= 0:
             raise DeviceTimeout("the slip took too long", code=STALLED)
         return left

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 from drivers import fonts
 from drivers.printers.raster import (
@@ -24,6 +24,7 @@ from drivers.printers.raster import (
     band_image,
     cells,
     house_mark,
+    ink_rows,
     line_image,
     rule_image,
     text_image,
@@ -84,6 +85,9 @@ class QrLine:
 
 PrintLine = TextLine | DrawnLine | QrLine
 
+RULE_AIR = 8
+"""More white under a rule, in dots, than between two lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paper:
@@ -124,8 +128,12 @@ def clean(text: str) -> str:
     return "".join(char for char in composed if char == "\n" or not _invisible(char))
 
 
+def _on_one_line(text: str) -> str:
+    return clean(text).replace("\n", " ")
+
+
 def _invisible(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Mn"}
+    return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Mn", "Zl", "Zp"}
 
 
 def in_gbk(text: str) -> bool:
@@ -148,8 +156,11 @@ def layout(slip: Slip, width_mm: int) -> list[PrintLine]:
     paper = PAPERS[width_mm]
     body = _body_size(slip, paper)
     lines: list[PrintLine] = []
+    after_rule = False
     for part in _with_copy_mark(slip):
-        lines.extend(_lines(part, paper, body))
+        for line in _lines(part, paper, body):
+            lines.append(replace(line, above=line.above + RULE_AIR) if after_rule else line)
+            after_rule = isinstance(part, Rule)
     return lines
 
 
@@ -177,24 +188,24 @@ def _body_size(slip: Slip, paper: Paper) -> Size:
 def _lines(part: Part, paper: Paper, body: Size) -> Iterator[PrintLine]:
     match part:
         case Logo(name):
-            yield from _logo(clean(name), paper)
+            yield from _logo(_on_one_line(name), paper)
         case Title(text):
-            yield from _heading(clean(text), paper)
+            yield from _heading(_on_one_line(text), paper)
         case Inverted(text):
-            yield DrawnLine(_band(clean(text), paper), "center", above=12)
+            yield DrawnLine(_band(_on_one_line(text), paper), "center", above=12)
         case Pair():
             size = paper.small if part.small else body
             yield from _pair(clean(part.left), clean(part.right), size, part.bold, paper)
         case Tag(tag, right):
-            yield _tag(clean(tag), clean(right), body, paper)
+            yield from _tag(clean(tag), _on_one_line(right), body, paper)
         case Text(text, align, small):
             size = paper.small if small else body
             for line in wrap(clean(text), paper.columns // size.width):
                 yield _text((Piece(line),), size, align=align, above=10)
         case Rule(dashed):
-            yield DrawnLine(rule_image(paper.dots, paper.rule, dashed), above=14)
+            yield DrawnLine(rule_image(paper.dots, paper.rule, dashed), above=18)
         case Amount(left, right):
-            yield DrawnLine(_amount(clean(left), clean(right), paper), above=14)
+            yield DrawnLine(_amount(_on_one_line(left), _on_one_line(right), paper), above=14)
         case QrCode(text):
             yield QrLine(text, paper.qr_module, above=14)
         case Feed(count):
@@ -226,12 +237,18 @@ def _pair(left: str, right: str, size: Size, bold: bool, paper: Paper) -> Iterat
         yield _text((Piece(" " * (columns - cells(line)) + line),), size, bold)
 
 
-def _tag(tag: str, right: str, size: Size, paper: Paper) -> PrintLine:
-    framed = f" {tag} "
-    if cells(framed) + 1 + cells(right) > paper.columns // size.width:
-        size = paper.small
-    gap = paper.columns // size.width - cells(framed) - cells(right)
-    return _text((Piece(framed, inverse=True), Piece(" " * max(1, gap) + right)), size, above=16)
+def _tag(tag: str, right: str, size: Size, paper: Paper) -> Iterator[PrintLine]:
+    """Word and text on one line; a text too long for that goes below, wrapped."""
+    columns = paper.columns // size.width
+    (word, *_) = wrap(tag, columns - 2) or [""]
+    framed = f" {word} "
+    gap = columns - cells(framed) - cells(right)
+    if gap > 0:
+        yield _text((Piece(framed, inverse=True), Piece(" " * gap + right)), size, above=16)
+        return
+    yield _text((Piece(framed, inverse=True),), size, above=16)
+    for line in wrap(right, columns):
+        yield _text((Piece(line),), size)
 
 
 def _logo(name: str, paper: Paper) -> Iterator[PrintLine]:
@@ -268,7 +285,12 @@ def _fitting(text: str, size: int, width: int) -> Image.Image | None:
 
 def _wrapped(text: str, size: int, paper: Paper) -> Iterator[PrintLine]:
     for line in wrap(text, paper.dots * 2 // size):
-        yield DrawnLine(text_image(line, size, True), "center", above=8)
+        words = _fitting(line, size, paper.dots) or _fitting(line, size * 3 // 4, paper.dots)
+        yield DrawnLine(words or _cropped(text_image(line, size // 2, True), paper), "center", above=8)
+
+
+def _cropped(image: Image.Image, paper: Paper) -> Image.Image:
+    return image.crop((0, 0, min(image.width, paper.dots), image.height))
 
 
 def _band(text: str, paper: Paper) -> Image.Image:
@@ -277,7 +299,7 @@ def _band(text: str, paper: Paper) -> Image.Image:
         image = band_image(text, size, beside, above)
         if image.width <= paper.dots:
             return image
-    return image.crop((0, 0, paper.dots, image.height))
+    return _cropped(image, paper)
 
 
 def _amount(left: str, right: str, paper: Paper) -> Image.Image:
@@ -287,13 +309,8 @@ def _amount(left: str, right: str, paper: Paper) -> Image.Image:
     size = paper.amount
     while (words := text_image(right, size, True)).width > room and size > LINE_DOTS:
         size -= 4
-    top, bottom = _ink(words)
+    top, bottom = ink_rows(words)
     image = Image.new("1", (paper.dots, max(bottom - top, label.height)), 1)
     image.paste(words.crop((0, top, words.width, bottom)), (paper.dots - words.width, 0))
     image.paste(label, (0, (image.height - label.height) // 2))
     return image
-
-
-def _ink(image: Image.Image) -> tuple[int, int]:
-    box = ImageChops.invert(image).getbbox()
-    return (box[1], box[3]) if box else (0, image.height)

@@ -58,8 +58,11 @@ def echo_request(identity: bytes) -> bytes:
 class Link:
     """One open or closed line to a unit. `state` is what it last said of itself."""
 
-    def __init__(self, transport: Transport, profile: Profile) -> None:
+    def __init__(
+        self, transport: Transport, profile: Profile, monotonic_ns: Callable[[], int] = time.monotonic_ns
+    ) -> None:
         self._transport = transport
+        self.now_ns = monotonic_ns
         self._profile = profile
         self.is_open = False
         self.state = PrinterState()
@@ -114,12 +117,12 @@ class Link:
 
     def wait_for(self, done: Callable[[], bool], timeout_s: float) -> bool:
         """Listens until `done()`; False when `timeout_s` has passed without it. Raises PrinterGone."""
-        deadline = time.monotonic() + timeout_s
+        deadline_ns = self.now_ns() + round(timeout_s * 1e9)
         while not done():
-            left = deadline - time.monotonic()
-            if left <= 0:
+            left_ns = deadline_ns - self.now_ns()
+            if left_ns <= 0:
                 return False
-            self.listen(left)
+            self.listen(left_ns / 1e9)
         return True
 
     def ask(self, query: Query) -> int | None:

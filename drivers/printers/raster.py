@@ -24,6 +24,10 @@ MISSING_SORT = "〓"
 
 # Chinese fonts set their em box 0.88 above and 0.12 below the baseline.
 _ASCENT = 0.88
+_DEEPEST = 1.25
+# In its cell of 12 x 24 Latin is smaller and stands higher, so that a y keeps its tail.
+_LATIN_EM = 0.88
+_LATIN_ASCENT = 0.83
 # Strokes are grey at the edge; the head knows black only. Lower keeps thin strokes apart, higher keeps them whole.
 _DARK_BELOW = 140
 _SUPERSAMPLING = 4
@@ -61,16 +65,24 @@ def _faces(text: str, bold: bool) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=512)
 def text_image(text: str, size: int, bold: bool = False) -> Image.Image:
-    """`text` on one line, proportional, `size` dots to the em: as wide as its advance, `size` dots high."""
+    """`text` on one line, proportional, `size` dots to the em: as wide as its advance, `size` dots high, more where a
+    Latin letter hangs lower."""
     faces = _faces(text, bold)
     width = sum(_font(name, size).getlength(piece) for name, piece in faces)
-    grey = Image.new("L", (max(1, round(width)), size), 255)
+    grey = Image.new("L", (max(1, round(width)), round(size * _DEEPEST)), 255)
     pen = ImageDraw.Draw(grey)
     x = 0.0
     for name, piece in faces:
         pen.text((x, round(size * _ASCENT)), piece, fill=0, font=_font(name, size), anchor="ls")
         x += _font(name, size).getlength(piece)
-    return to_dots(grey)
+    dots = to_dots(grey)
+    return dots.crop((0, 0, dots.width, max(size, ink_rows(dots)[1])))
+
+
+def ink_rows(image: Image.Image) -> tuple[int, int]:
+    """First row with ink, and the row after the last; all rows where there is none."""
+    box = ImageChops.invert(image).getbbox()
+    return (box[1], box[3]) if box else (0, image.height)
 
 
 def to_dots(grey: Image.Image) -> Image.Image:
@@ -84,13 +96,14 @@ def cell_image(char: str, width: int, height: int, bold: bool) -> Image.Image:
     box = (CELL_DOTS * cells(char) * width, LINE_DOTS * height)
     em = max(LINE_DOTS * width, LINE_DOTS * height)
     ((name, shape),) = _faces(char, bold)
-    # Latin is drawn a little smaller, so that capitals stand as high as in a printer's own 12 x 24 font.
-    font = _font(name, em if cells(char) == 2 else round(em * 0.92))
+    wide = cells(char) == 2
+    font = _font(name, em if wide else round(em * _LATIN_EM))
     advance = max(1, round(font.getlength(shape)))
-    own_width = em * cells(char) // 2
+    own_width = em if wide else em // 2
+    baseline = round(em * (_ASCENT if wide else _LATIN_ASCENT))
     grey = Image.new("L", (max(advance, own_width), em), 255)
     middle = grey.width / 2
-    ImageDraw.Draw(grey).text((middle, round(em * _ASCENT)), shape, fill=0, font=font, anchor="ms")
+    ImageDraw.Draw(grey).text((middle, baseline), shape, fill=0, font=font, anchor="ms")
     if grey.size != box:
         grey = grey.resize(box, Image.Resampling.LANCZOS)
     return (

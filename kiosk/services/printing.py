@@ -93,7 +93,6 @@ class PrinterThread:
         submit: Callable[[Callable[[], Any]], Future[Any]],
         publish: Callable[[object], None],
         *,
-        locale: str = "zh_CN",
         fresh_s: float = FRESH_S,
         look_s: float = LOOK_S,
         wedged_s: float = WEDGED_S,
@@ -103,7 +102,6 @@ class PrinterThread:
         self._prints = prints
         self._submit = submit
         self._publish = publish
-        self._locale = locale
         self._fresh_s = fresh_s
         self._look_s = look_s
         self._wedged_s = wedged_s
@@ -203,7 +201,7 @@ class PrinterThread:
         if self._too_late(job.txn_id):
             return self._finish(job, PrintOutcome(PrintState.FAILED, TOO_LATE, lines=0))
         try:
-            slip = copy_of(job.slip, job.copy, self._locale)
+            slip = copy_of(job.slip, job.copy)
         except SlipDamaged as error:
             log.error("%s: a stored slip cannot be read: %s", self._slot, error)
             return self._finish(job, PrintOutcome(PrintState.FAILED, error.reason, lines=0))

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Every word a slip can say, in one language. `{}` is a number or a name."""
+    """Every word a slip can say, in one language. `{}` is a number or a name. A sentence is broken by hand where it
+    reads best; what is still too long for its paper is wrapped."""
 
     chinese: bool
     meal_title: str
@@ -87,14 +88,14 @@ WORDS: Mapping[str, Words] = {
         balance="卡内余额",
         balance_about="卡内余额（约）",
         enjoy="请趁热吃，慢慢用。",
-        printed_offline="断网时打印。恢复后自动核对，金额如有不同，会先告诉您。",
+        printed_offline="断网时打印。\n恢复后自动核对，\n金额不同会先告诉您。",
         questions="有疑问请打 {}",
         taken_back="退的是",
         reason="原因",
         given_back="退回",
         cash_back="其中现金",
         owed_gone="不再记账",
-        can_eat_again="这一餐没有用，还可以再刷卡。",
+        can_eat_again="这一餐没有用掉，\n还可以再刷卡。",
         portions="{} 份",
         served="已供餐",
         ordered="已订餐",
@@ -103,10 +104,10 @@ WORDS: Mapping[str, Words] = {
         voided="退餐",
         list_total="市场价合计",
         own_total="个人支付",
-        terminal_only="本机合计。全站日结以大厅为准。",
+        terminal_only="本机合计。\n全站日结以大厅为准。",
         periods={"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"},
         weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-        reasons={"mistake": "刷错了", "not_taken": "没取餐", "wrong_price": "金额不对", "other": "其他"},
+        reasons={"tapped_by_mistake": "刷错了卡", "not_taken": "没有取餐", "meal_fault": "餐有问题"},
     ),
     "en": Words(
         chinese=False,
@@ -132,14 +133,14 @@ WORDS: Mapping[str, Words] = {
         balance="On card",
         balance_about="On card (about)",
         enjoy="Enjoy your meal.",
-        printed_offline="Printed offline. It will be checked; if the sum changes, you will be told first.",
+        printed_offline="Printed offline.\nIt will be checked.\nIf the sum changes,\nyou are told first.",
         questions="Questions: {}",
         taken_back="Taken back",
         reason="Why",
         given_back="Given back",
         cash_back="of it in cash",
         owed_gone="No longer owed",
-        can_eat_again="This meal is unused: you may tap again.",
+        can_eat_again="This meal is unused:\nyou may tap again.",
         portions="{}",
         served="Served",
         ordered="Ordered",
@@ -148,14 +149,13 @@ WORDS: Mapping[str, Words] = {
         voided="Taken back",
         list_total="At list price",
         own_total="Paid",
-        terminal_only="This terminal only. The hall closes the site.",
+        terminal_only="This terminal only.\nThe hall closes the site.",
         periods={"breakfast": "Breakfast", "lunch": "Lunch", "dinner": "Dinner"},
         weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
         reasons={
-            "mistake": "Tapped by mistake",
-            "not_taken": "Not taken",
-            "wrong_price": "Wrong price",
-            "other": "Other",
+            "tapped_by_mistake": "Card tapped by mistake",
+            "not_taken": "Meal not taken",
+            "meal_fault": "Something wrong with it",
         },
     ),
 }

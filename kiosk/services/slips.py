@@ -166,18 +166,20 @@ def settlement_slip(
     return Slip(tuple(parts)).to_json()
 
 
-def copy_of(stored: Mapping[str, Any], copy: int, locale: str = "zh_CN") -> Slip:
-    """A stored slip as its `copy`-th print: from the second on it says 补打 and its own number. Raises SlipDamaged."""
+def copy_of(stored: Mapping[str, Any], copy: int) -> Slip:
+    """A stored slip as its `copy`-th print: from the second on it says 补打 and its own number, in the language in
+    which it was stored. Raises SlipDamaged."""
     slip = Slip.from_json(stored)
     if copy <= 1:
         return slip
-    words = WORDS[locale]
-    first, this = words.copy.format(1), words.copy.format(copy)
-    parts = tuple(
-        replace(part, right=part.right.replace(first, this)) if isinstance(part, Tag) else part
-        for part in slip.parts
-    )
-    return Slip(parts, words.reprint)
+    for part in slip.parts:
+        for words in WORDS.values():
+            first = words.copy.format(1)
+            if isinstance(part, Tag) and part.right.endswith(first):
+                renumbered = replace(part, right=part.right.removesuffix(first) + words.copy.format(copy))
+                parts = tuple(renumbered if each is part else each for each in slip.parts)
+                return Slip(parts, words.reprint)
+    return slip.marked(WORDS["zh_CN"].reprint)
 
 
 def money(fen: int) -> str:
