@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeAlias
 
 from hall import seed
 from hall.auth import ROLES
@@ -18,7 +19,9 @@ from hall.server import HallServer
 from hall.services import identities
 from hall.settings import Settings, database_url
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"  # add_subparsers gives no public name
+Commands: TypeAlias = (
+    "argparse._SubParsersAction[argparse.ArgumentParser]"  # add_subparsers gives no public name
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

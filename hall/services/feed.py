@@ -122,7 +122,7 @@ def _accounts_ahead(session: Session, terminal_id: str, end: int) -> list[Publis
 
 def _applied(session: Session, terminal_id: str) -> tuple[dict[str, int], dict[str, list[int]]]:
     logs = session.execute(select(Log.log_id, Log.last_seq).where(Log.terminal_id == terminal_id))
-    applied = dict(logs.tuples().all())
+    applied = dict(logs.all())
     refused: dict[str, list[int]] = {}
     rows = session.execute(
         select(Row.log_id, Row.seq)

@@ -224,7 +224,7 @@ def _with_refusals(session: Session, log: Log, results: Sequence[RowResult]) -> 
             Row.state == "refused",
         )
     )
-    codes = dict(refused.tuples().all())
+    codes = dict(refused.all())
     return [
         RowResult(seq=result.seq, result="refused", code=codes[result.seq])
         if result.seq in codes and result.result != "conflict"

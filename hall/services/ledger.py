@@ -24,9 +24,7 @@ def read(session: Session, terminal_id: str, log_id: str | None, after_seq: int,
         query = query.where(Row.log_id == log_id)
     rows = list(session.scalars(query.limit(limit)))
     outcomes = dict(
-        session.execute(select(Meal.txn_id, Meal.outcome).where(Meal.terminal_id == terminal_id))
-        .tuples()
-        .all()
+        session.execute(select(Meal.txn_id, Meal.outcome).where(Meal.terminal_id == terminal_id)).all()
     )
     forked = session.scalars(
         select(ForkedRow).where(ForkedRow.terminal_id == terminal_id).order_by(ForkedRow.seq)
@@ -89,7 +87,7 @@ def summarise(session: Session, terminal_id: str | None) -> LedgerSummary:
 
 
 def _counts(session: Session, query: Any) -> dict[str, int]:
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _count(session: Session, query: Any) -> int:

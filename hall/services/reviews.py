@@ -167,7 +167,7 @@ def views(session: Session, found: Iterable[Review]) -> list[ReviewView]:
     txn_ids = {txn_id for review in reviews for txn_id in (review.txn_id, review.other_txn_id) if txn_id}
     meals = {meal.txn_id: meal for meal in session.scalars(select(Meal).where(Meal.txn_id.in_(txn_ids)))}
     times = dict(
-        session.execute(select(Row.txn_id, Row.estimated_at_ms).where(Row.txn_id.in_(txn_ids))).tuples().all()
+        session.execute(select(Row.txn_id, Row.estimated_at_ms).where(Row.txn_id.in_(txn_ids))).all()
     )
     sites = feed.find(session, ReferenceKind.SITE, {meal.site_id for meal in meals.values()})
     return [_view(review, meals, times, sites) for review in reviews]
