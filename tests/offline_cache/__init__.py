@@ -1,0 +1,1 @@
+"""The terminal's disk and its talk with the hall."""
