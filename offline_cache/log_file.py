@@ -107,6 +107,11 @@ def create_tables(connection: Connection) -> None:
     connection.executescript(SCHEMA)
 
 
+def touch(connection: Connection) -> None:
+    """Writes what means nothing, to see whether the disk takes it."""
+    connection.execute("INSERT INTO meta VALUES ('touched', '0') ON CONFLICT DO UPDATE SET value = 1 - value")
+
+
 def row_id(log_number: int, seq: int) -> int:
     return log_number * LOG_STRIDE + seq
 

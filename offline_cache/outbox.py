@@ -220,6 +220,10 @@ class Outbox:
         with transaction(self._connection):
             return work()
 
+    def prove_writable(self) -> None:
+        """One durable write that changes nothing. Raises the StorageError family while the disk cannot take it."""
+        self._commit(lambda: log_file.touch(self._connection))
+
     def restore_ballast(self) -> bool:
         """Takes the reserve back once there is room again; the notice disk.full then ends."""
         if self._ballast.restore():

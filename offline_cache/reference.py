@@ -191,6 +191,10 @@ class Reference:
     def cards_of(self, person_id: str) -> list[wire.Card]:
         return self._by(wire.Card, ReferenceKind.CARD, "key1", person_id)
 
+    def card_refs(self) -> list[str]:
+        """Every card the hall has told of."""
+        return [id for (id,) in self._rows("SELECT id FROM records WHERE kind = ?", ReferenceKind.CARD.value)]
+
     def resident(self, person_id: str) -> wire.Resident | None:
         return self._one(wire.Resident, ReferenceKind.RESIDENT, person_id)
 

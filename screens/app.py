@@ -28,8 +28,10 @@ class Terminal(Protocol):
     `start` is called after the first frame is on the screen; the terminal then says what to show through `on_shown`.
     """
 
-    bus: Bus
     on_shown: Callable[[Shown], object]
+
+    @property
+    def bus(self) -> Bus: ...
 
     def start(self) -> None: ...
 

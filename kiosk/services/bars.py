@@ -18,6 +18,8 @@ class QueueChanged:
     unsent: int
     oldest_ms: int | None
     under_review: int = 0
+    last_seq: int = 0
+    log_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

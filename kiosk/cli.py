@@ -1,0 +1,136 @@
+"""`kiosk`: run, enrol, queue, check-config. Each command's words say what it does and what comes next."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from kiosk.config import ConfigError, Settings
+from kiosk.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    from kiosk.terminal import Terminal
+
+SOFTWARE = "service-hall-terminal 0.1.0"
+WRONG_USE = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Exit codes: 0 done, 1 it failed (the reason is on standard error), 2 wrong words."""
+    parser = _parser()
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings.load(chosen.config)
+    except ConfigError as error:
+        print(f"{error.code}: {error}", file=sys.stderr)
+        return 1
+    command: Callable[[argparse.Namespace, Settings], int] = chosen.command
+    return command(chosen, settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk", description="A terminal of a community service hall.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run the terminal")
+    run.add_argument(
+        "--headless", action="store_true", help="no screen: pages as JSON lines on standard output"
+    )
+    run.set_defaults(command=_run)
+    enrol = commands.add_parser("enrol", help="make this terminal known to the hall")
+    enrol.add_argument(
+        "--code", required=True, help="the one-time code that the hall gave out for this terminal"
+    )
+    enrol.set_defaults(command=_enrol)
+    check = commands.add_parser("check-config", help="check the configuration and print what it comes to")
+    check.set_defaults(command=_check_config)
+    waiting = commands.add_parser("queue", help="what waits to be sent: list, verify, export, salvage")
+    waiting.add_argument("words", nargs=argparse.REMAINDER, help="list, verify, export FILE or salvage FILE")
+    waiting.set_defaults(command=_queue)
+    for each in (run, enrol, check, waiting):
+        each.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
+    return parser
+
+
+def _check_config(chosen: argparse.Namespace, settings: Settings) -> int:
+    print(json.dumps(settings.model_dump(mode="json"), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _queue(chosen: argparse.Namespace, settings: Settings) -> int:
+    from kiosk import queue
+
+    return queue.run(chosen.words, settings)
+
+
+def _enrol(chosen: argparse.Namespace, settings: Settings) -> int:
+    from offline_cache.db import StorageError
+    from offline_cache.hall_client import HallClient, HallError
+    from offline_cache.identity import Identity, IdentityError, TerminalKey
+
+    directory = settings.terminal.data_dir
+    try:
+        key = TerminalKey.load_or_make(directory)
+        enrolled = HallClient(settings.terminal.hall_url).enrol(chosen.code, key.public_text(), SOFTWARE)
+        if enrolled.terminal_id != settings.terminal.id:
+            print(
+                f"identity.other_terminal: this code is for {enrolled.terminal_id}, the configuration says "
+                f"{settings.terminal.id}. Ask the hall for a code for this terminal.",
+                file=sys.stderr,
+            )
+            return 1
+        Identity.save(directory, key, enrolled)
+    except (HallError, IdentityError, StorageError) as error:
+        print(f"{error.code}: {error}", file=sys.stderr)
+        return 1
+    print(f"{enrolled.terminal_id} is enrolled at {enrolled.site_id}.")
+    return 0
+
+
+def _run(chosen: argparse.Namespace, settings: Settings) -> int:
+    from kiosk.terminal import Terminal
+
+    terminal = Terminal(settings)
+    watchdog = Watchdog()
+    try:
+        if chosen.headless:
+            _run_headless(terminal, watchdog)
+        else:
+            _run_with_face(terminal, settings, watchdog)
+    finally:
+        watchdog.stopping()
+        terminal.stop()
+    return 0
+
+
+def _run_headless(terminal: Terminal, watchdog: Watchdog) -> None:
+    from kiosk.headless import run_headless
+
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    watchdog.ready()
+    run_headless(terminal, stopping, sys.stdout, watchdog.alive)
+
+
+def _run_with_face(terminal: Terminal, settings: Settings, watchdog: Watchdog) -> None:
+    from screens import app
+
+    def heartbeat() -> None:
+        watchdog.ready()  # again and again does no harm, and the first one comes when the loop really turns
+        watchdog.alive()
+
+    app.run(
+        terminal,
+        settings.screen,
+        locale=settings.terminal.locale,
+        on_flip=terminal.drawn,
+        on_frame=heartbeat,
+    )

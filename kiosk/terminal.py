@@ -1,0 +1,450 @@
+"""A whole terminal without a face: devices, disk, rules, role and hall, wired from a configuration.
+
+`Terminal` is the one place where the parts meet. It lives on the main thread: a face (or `kiosk.headless`) drains its
+bus, ticks it once a second, hands it presses, and is told what to show through `on_shown`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from drivers.base import CardId, Health
+from kiosk import commands, events, views
+from kiosk.bus import Bus
+from kiosk.config import Settings
+from kiosk.equipment import make_clock, make_printer_thread, make_reader_thread, make_voice
+from kiosk.roles import ROLES
+from kiosk.services.bars import Bars, QueueChanged, TimeTold
+from kiosk.services.books import (
+    Books,
+    BooksOpened,
+    BooksRefused,
+    DiskMended,
+    DiskNotices,
+    Doors,
+    PlaceTold,
+)
+from kiosk.services.devices import DeviceHealthChanged, card_reference
+from kiosk.services.help_line import HelpLine
+from kiosk.services.meals import Meals
+from kiosk.services.printing import PrintFinished
+from kiosk.services.status import StatusSocket
+from offline_cache.clock import FileClockStore, TrustedClock
+from offline_cache.db import StorageError
+from offline_cache.disk import DiskThread
+from offline_cache.hall_client import HallClient
+from offline_cache.identity import Identity, IdentityError
+from offline_cache.sync import (
+    DiskTroubled,
+    HallReached,
+    LogMarked,
+    ReferenceChanged,
+    RowsSettled,
+    Sync,
+)
+from offline_cache.wire import ReferenceKind
+
+log = logging.getLogger(__name__)
+
+DISK_RETRY_TICKS = 10
+VOICE_CODES = ("voice.silent", "voice.wedged", "voice.no_engine")
+READER = "card_reader"
+PRINTER = "receipt_printer"
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceHealth:
+    """What the voice says of itself: a code, "" when it is heard."""
+
+    code: str
+
+
+class Terminal:
+    """One terminal. `make_meals` is how its meals are served; the fault campaign's control hands in a wrong one.
+
+    Raises nothing at start: what is missing (enrolment, disk, a needed device) is shown as an out-of-service page.
+    """
+
+    def __init__(self, settings: Settings, *, make_meals: Callable[..., Meals] = Meals) -> None:
+        self.bus = Bus()
+        self.on_shown: Callable[[views.Shown], object] = lambda shown: None
+        self._settings = settings
+        self._role = ROLES[settings.terminal.role]
+        self._flow = self._role.flow(self._ask)
+        self._make_meals = make_meals
+        self._view: views.View = self._flow.start()
+        self._bars = Bars(
+            place_zh="",
+            place_en="",
+            machine=settings.terminal.machine,
+            window=settings.terminal.window,
+            zone=ZoneInfo(settings.terminal.timezone),
+        )
+        self._chrome = self._bars.chrome()
+        self._known_cards: frozenset[str] = frozenset()
+        self._health: dict[str, DeviceHealthChanged] = {}
+        self._prints: Counter[str] = Counter()
+        self._limit_codes: tuple[str, ...] = ()
+        self._out_of_service = ""
+        self._disk_trouble = ""
+        self._ticks = 0
+        self._look: Future[None] | None = None
+        self._facts: dict[str, Any] = {}
+        self._drawn = ("", 0)
+        self._books: Books | None = None
+        self._identity: Identity | None = None
+        self._clock = TrustedClock(make_clock(settings), FileClockStore(settings.terminal.data_dir))
+        self._disk = DiskThread()
+        self._pins = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pin")
+        self._voice = make_voice(settings, lambda code: self.bus.publish(VoiceHealth(code)))
+        self._reader = make_reader_thread(
+            settings, READER, self._reference_of, self._is_known, self.bus.publish
+        )
+        self._printer = make_printer_thread(
+            settings, PRINTER, lambda: self._opened().outbox.prints(), self._disk.submit, self.bus.publish
+        )
+        self._sync: Sync | None = None
+        self._help: HelpLine | None = None
+        self._status = StatusSocket(settings.terminal.data_dir / "status.sock", self.snapshot)
+        self._subscribe()
+
+    # --- what a face calls, on the main thread ----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Open everything. Returns at once; what happens is shown."""
+        self._settings.terminal.data_dir.mkdir(parents=True, exist_ok=True)
+        self._show(self._view)
+        self._disk.start()
+        self._status.start()
+        if self._voice is not None:
+            self._voice.start()
+        try:
+            self._identity = Identity.load(self._settings.terminal.data_dir)
+        except IdentityError as error:
+            self._serve_or_not(disk_trouble=error.code)
+            return
+        self._open_books()
+
+    def press(self, action: str, value: str = "") -> None:
+        """A button of the page that is shown."""
+        self._tell_flow(events.Pressed(action, value, time.monotonic()))
+
+    def tick(self) -> None:
+        """Once a second: time passes for the flow, the bars and the watch over the devices."""
+        self._ticks += 1
+        self._tell_flow(events.Ticked(time.monotonic()))
+        for device in (self._reader, self._printer):
+            if device is not None:
+                device.watch()
+        self._look_again()
+        self._refresh_bars()
+
+    def drawn(self, view: views.View) -> None:
+        """The face has put this view on the glass."""
+        if isinstance(view, views.Served):
+            self._drawn = (view.txn_id, time.monotonic_ns())
+
+    def stop(self) -> None:
+        """Stop taking input, close the devices, finish the disk's work. Takes at most about ten seconds."""
+        if self._reader is not None:
+            self._reader.stop()
+        if self._printer is not None:
+            self._printer.stop()
+        if self._sync is not None:
+            self._sync.stop()
+        if self._help is not None:
+            self._help.stop()
+        if self._voice is not None:
+            self._voice.stop()
+        self._status.stop()
+        self._pins.shutdown(wait=False, cancel_futures=True)
+        if self._books is not None:
+            self._disk.submit(self._books.close)
+        self._disk.stop()
+
+    def snapshot(self) -> Mapping[str, Any]:
+        """For the status socket, from its thread: facts without a person in them."""
+        txn_id, drawn_ns = self._drawn
+        return {**self._facts, "drawn_txn_id": txn_id, "drawn_ns": drawn_ns}
+
+    # --- opening ----------------------------------------------------------------------------------------------------
+
+    def _open_books(self) -> None:
+        identity = self._identity
+        assert identity is not None
+
+        doors = Doors(
+            publish=self.bus.publish,
+            online=self._is_online,
+            on_disk=self._disk.call,
+            slip_queued=self._printer.queued if self._printer is not None else None,
+            reprint=self._printer.reprint if self._printer is not None else None,
+        )
+
+        def work() -> None:
+            try:
+                Books.open(self._settings, identity, self._clock, doors, self._make_meals).begin()
+            except StorageError as error:
+                log.error("the disk cannot be used: %s", error)
+                self.bus.publish(BooksRefused(error.code))
+
+        self._disk.submit(work, urgent=True)
+
+    def _books_opened(self, event: BooksOpened) -> None:
+        self._books = event.books
+        if event.quarantined:
+            self._bars.notice("disk.log_quarantined", True)
+        self._serve_or_not(disk_trouble="")
+        self._start_once(self._reader)
+        self._start_once(self._printer)
+        self._meet_the_hall(event.books)
+
+    def _start_once(self, device: Any) -> None:
+        if device is not None:
+            device.start()
+
+    def _meet_the_hall(self, books: Books) -> None:
+        settings = self._settings
+        client = HallClient(
+            settings.terminal.hall_url,
+            self._identity,
+            connect_s=settings.sync.connect_timeout_s,
+            answer_s=settings.sync.read_timeout_s,
+        )
+        self._help = HelpLine(client.twin())
+        self._sync = Sync(
+            client,
+            self._disk,
+            books.outbox,
+            books.reference,
+            self._clock,
+            self.bus.publish,
+            bulk_return_jitter_s=settings.sync.bulk_return_jitter_s,
+            poll_s=settings.sync.pull_every_s,
+        ).start()
+
+    def _opened(self) -> Books:
+        if self._books is None:
+            raise StorageError("the disk is not open yet", "disk.closed")
+        return self._books
+
+    # --- events -----------------------------------------------------------------------------------------------------
+
+    def _subscribe(self) -> None:
+        handlers: Mapping[type, Callable[[Any], None]] = {
+            BooksOpened: self._books_opened,
+            BooksRefused: lambda event: self._serve_or_not(disk_trouble=event.code),
+            DiskMended: lambda event: self._serve_or_not(disk_trouble=""),
+            PlaceTold: self._place_told,
+            DiskNotices: self._disk_noticed,
+            QueueChanged: self._queue_changed,
+            DeviceHealthChanged: self._device_changed,
+            PrintFinished: self._print_finished,
+            HallReached: self._hall_reached,
+            ReferenceChanged: self._reference_changed,
+            RowsSettled: lambda event: self._look_again(),
+            LogMarked: lambda event: self._notice(f"log.{event.mark or 'fork'}", True),
+            DiskTroubled: lambda event: self._serve_or_not(disk_trouble=event.code),
+            VoiceHealth: self._voice_changed,
+            events.LimitsChanged: self._limits_changed,
+            events.CountsChanged: self._counts_changed,
+        }
+        for kind, handler in handlers.items():
+            self.bus.subscribe(kind, handler)
+        for kind in events.Event.__args__:
+            self.bus.subscribe(kind, self._tell_flow)
+        self.bus.subscribe(events.MealServed, self._meal_served)
+
+    def _tell_flow(self, event: Any) -> None:
+        view = self._flow.on(event)
+        if view is not None:
+            self._show(view)
+
+    def _place_told(self, event: PlaceTold) -> None:
+        self._known_cards = event.cards
+        self._bars.place_zh, self._bars.place_en = event.name_zh, event.name_en
+        self._refresh_bars()
+
+    def _disk_noticed(self, event: DiskNotices) -> None:
+        for code in ("disk.full", "disk.log_quarantined"):
+            self._bars.notice(code, code in event.codes)
+        self._refresh_bars()
+
+    def _queue_changed(self, event: QueueChanged) -> None:
+        self._bars.queue = event
+        self._refresh_bars()
+
+    def _counts_changed(self, event: events.CountsChanged) -> None:
+        self._bars.counts = event.counts
+        self._refresh_bars()
+
+    def _limits_changed(self, event: events.LimitsChanged) -> None:
+        for code in self._limit_codes:
+            self._bars.notice(code, False)
+        for code in event.codes:
+            self._bars.notice(code, True)
+        self._limit_codes = event.codes
+        self._refresh_bars()
+
+    def _device_changed(self, event: DeviceHealthChanged) -> None:
+        before = self._health.get(event.slot)
+        self._health[event.slot] = event
+        if before is not None and before.status.code:
+            self._bars.notice(before.status.code, False)
+        if event.status.code and event.slot not in self._role.needs:
+            self._bars.notice(event.status.code, True)
+        self._serve_or_not(disk_trouble=self._disk_trouble)
+        self._refresh_bars()
+
+    def _voice_changed(self, event: VoiceHealth) -> None:
+        for code in VOICE_CODES:
+            self._bars.notice(code, code == event.code)
+        self._refresh_bars()
+
+    def _print_finished(self, event: PrintFinished) -> None:
+        self._prints[event.outcome.state.value] += 1
+
+    def _hall_reached(self, event: HallReached) -> None:
+        if event.online != self._bars.online:
+            self._bars.online = event.online
+            self._tell_clock()
+            self._refresh_bars()
+
+    def _reference_changed(self, event: ReferenceChanged) -> None:
+        books = self._books
+        if books is not None and event.kinds & {ReferenceKind.CARD, ReferenceKind.SITE}:
+            self._disk.submit(books.tell_place)
+        self._look_again()
+
+    def _meal_served(self, event: events.MealServed) -> None:
+        if not event.repeated and self._sync is not None:
+            self._sync.wake()
+
+    def _notice(self, code: str, on: bool) -> None:
+        if self._bars.notice(code, on):
+            self._refresh_bars()
+
+    # --- in or out of service ---------------------------------------------------------------------------------------
+
+    def _serve_or_not(self, *, disk_trouble: str) -> None:
+        """Out of service without the disk or a device that the role needs; the first reason is told."""
+        self._disk_trouble = disk_trouble
+        missing = [
+            self._health[slot].status.code
+            for slot in self._role.needs
+            if slot in self._health and self._health[slot].status.health in (Health.DOWN, Health.WEDGED)
+        ]
+        code = disk_trouble or next(iter(missing), "")
+        if code != self._out_of_service:
+            self._out_of_service = code
+            if code:
+                log.error("out of service: %s", code)
+                self._ask(commands.Speak("out_of_service"))
+            self._tell_flow(events.ServiceChanged(code))
+
+    def _look_again(self) -> None:
+        """Ask the disk what is new, unless the last look is still waiting; try a disk that failed now and then."""
+        if self._books is None or self._disk_trouble:
+            if self._identity is not None and self._disk_trouble and self._ticks % DISK_RETRY_TICKS == 0:
+                self._try_disk_again()
+            return
+        if self._look is None or self._look.done():
+            books = self._books
+            self._look = self._disk.submit(lambda: self._on_disk(books.look))
+
+    def _try_disk_again(self) -> None:
+        books = self._books
+        if books is None:
+            self._open_books()
+        else:
+            self._disk.submit(lambda: self._on_disk(books.prove_writable))
+
+    def _on_disk(self, work: Callable[[], None]) -> None:
+        """On another thread: what the disk cannot do is said, not raised into nowhere."""
+        try:
+            work()
+        except StorageError as error:
+            log.error("the disk: %s", error)
+            self.bus.publish(DiskTroubled(error.code))
+
+    # --- commands ---------------------------------------------------------------------------------------------------
+
+    def _ask(self, command: commands.Command) -> None:
+        """The flow's outlet."""
+        match command:
+            case commands.Speak(phrase):
+                if self._voice is not None:
+                    self._voice.speak(phrase)
+            case commands.CallHelp(on):
+                if self._help is not None:
+                    self._help.call(on)
+            case commands.ReprintSlip(txn_id) if self._printer is not None:
+                self._printer.reprint(txn_id)
+                self.bus.publish(events.StaffActDone("reprinted"))
+            case commands.ReprintSlip():
+                self.bus.publish(events.StaffActRefused("reprinted", "printer.none"))
+            case _:
+                self._disk.submit(
+                    lambda: self._on_disk(lambda: self._opened().perform(command)), urgent=True
+                )
+
+    # --- cards and time ---------------------------------------------------------------------------------------------
+
+    def _reference_of(self, card: CardId) -> str:
+        assert self._identity is not None
+        return card_reference(self._identity.card_key(), card)
+
+    def _is_known(self, card: CardId) -> bool:
+        return self._reference_of(card) in self._known_cards
+
+    def _is_online(self) -> bool:
+        return self._sync is not None and self._sync.online
+
+    def _tell_clock(self) -> None:
+        stamp = self._clock.stamp()
+        self._bars.time = TimeTold(stamp.wall_ms, stamp.trusted, self._clock.last_sync_ms())
+
+    # --- showing ----------------------------------------------------------------------------------------------------
+
+    def _refresh_bars(self) -> None:
+        self._tell_clock()
+        chrome = self._bars.chrome()
+        if chrome != self._chrome:
+            self._chrome = chrome
+            self._tell_flow(events.ChromeChanged(chrome))
+            self._show(self._view)
+        self._facts = self._gather_facts()
+
+    def _show(self, view: views.View) -> None:
+        self._view = view
+        self._facts = self._gather_facts()
+        self.on_shown(views.Shown(view, self._chrome))
+
+    def _gather_facts(self) -> dict[str, Any]:
+        status = self._bars.queue
+        return {
+            "view": type(self._view).__name__,
+            "txn_id": getattr(self._view, "txn_id", ""),
+            "online": self._bars.online,
+            "queued": status.unsent,
+            "refused": status.under_review,
+            "last_seq": status.last_seq,
+            "log_id": status.log_id,
+            "clock_trusted": self._bars.time.trusted,
+            "banner": self._chrome.banner,
+            "period": self._bars.counts.period,
+            "out_of_service": self._out_of_service,
+            "devices": {
+                slot: {"health": event.status.health.value, "code": event.status.code}
+                for slot, event in self._health.items()
+            },
+            "prints": dict(self._prints),
+            "notices": sorted(self._bars.notices),
+        }
