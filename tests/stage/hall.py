@@ -76,6 +76,7 @@ class HallProcess:
         self._child: Child | None = None
         self._session = requests.Session()
         self.url = ""
+        self.offset_ms = 0
         directory.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(town.database, self.database)
         self._officer = town.officer
@@ -114,6 +115,7 @@ class HallProcess:
 
     def set_offset(self, offset_ms: int) -> None:
         """Shift the hall's clock against the machine's."""
+        self.offset_ms = offset_ms
         fresh = self._clock_file.with_suffix(".new")
         fresh.write_text(json.dumps({"offset_ms": offset_ms}), encoding="utf-8")
         fresh.replace(self._clock_file)
