@@ -25,7 +25,7 @@ def run_headless(
 
     A line holds what a screen would: names are masked in the Views already.
     """
-    terminal.on_shown = lambda shown: _write(terminal, shown, stream)
+    terminal.on_shown = _Writer(terminal, stream).show
     terminal.bus.wake = lambda: None
     terminal.start()
     next_tick = time.monotonic() + TICK_S
@@ -38,14 +38,27 @@ def run_headless(
             on_turn()
 
 
-def _write(terminal: Terminal, shown: views.Shown, stream: TextIO) -> None:
-    line = {
-        "ns": time.monotonic_ns(),
-        "view": type(shown.view).__name__,
-        **asdict(shown.view),
-        "banner": shown.chrome.banner,
-        "online": shown.chrome.online,
-    }
-    stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-    stream.flush()
-    terminal.drawn(shown.view)
+class _Writer:
+    """One line for each page: a bar that moved around the same page is none, unless the network or banner changed."""
+
+    def __init__(self, terminal: Terminal, stream: TextIO) -> None:
+        self._terminal = terminal
+        self._stream = stream
+        self._last: tuple[views.View | None, str, bool] = (None, "", False)
+
+    def show(self, shown: views.Shown) -> None:
+        view, chrome = shown.view, shown.chrome
+        last_view, banner, online = self._last
+        if view is last_view and (chrome.banner, chrome.online) == (banner, online):
+            return
+        self._last = (view, chrome.banner, chrome.online)
+        line = {
+            "ns": time.monotonic_ns(),
+            "view": type(view).__name__,
+            **asdict(view),
+            "banner": chrome.banner,
+            "online": chrome.online,
+        }
+        self._stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._stream.flush()
+        self._terminal.drawn(view)
