@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import appends, synchronising
+from benchmarks import appends, resources, start, synchronising, taps
 from benchmarks.measure import WORKSHOP, Result, file_system_of, table, write_report
 
 # A commit to memory costs nothing, so a number taken there means nothing.
@@ -20,6 +20,9 @@ MEMORY = {"tmpfs", "ramfs"}
 BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "appends": appends.run,
     "sync": synchronising.run,
+    "start": start.run,
+    "resources": resources.run,
+    "taps": taps.run,
 }
 
 

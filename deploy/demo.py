@@ -10,7 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from deploy.programs import TOP, Program, ProgramFailed
-from deploy.scene import scene
+from deploy.scene import device_box, enrolled_terminal, town
 
 ROLES = ("canteen",)
 
@@ -45,11 +45,13 @@ def show(directory: Path) -> int:
         "Starting the hall and the devices; the first time a town is made up …",
         flush=True,
     )
-    with scene(directory) as stage:
-        print(f"Tap cards and jam the paper:  {stage.panel_url}")
-        print(f"The hall:                     {stage.hall_url}/docs")
+    with town(directory) as place, device_box(place) as devices:
+        host, port = devices["printer"].rsplit(":", 1)
+        config = enrolled_terminal(place, devices["hall"], devices["reader"], (host, int(port)))
+        print(f"Tap cards and jam the paper:  {devices['panel']}")
+        print(f"The hall:                     {place.url}/docs")
         print(f"Logs, slips and the disk:     {directory}", flush=True)
-        terminal = Program("terminal", stage.terminal_arguments, directory)
+        terminal = Program("terminal", ["kiosk", "run", "--config", str(config)], directory)
         try:
             status = terminal.wait()
         finally:

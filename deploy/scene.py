@@ -1,7 +1,7 @@
-"""A hall, a box of emulated devices and an enrolled canteen terminal's configuration, all on this machine.
+"""A hall, emulated devices and an enrolled canteen terminal, all on this machine: `make demo` shows it, the benchmarks
+measure it.
 
-What `make demo` shows and what the benchmarks measure. Everything lives in one directory and may be kept: a second
-start finds the same town, the same key and the same log.
+Everything lives in one directory and may be kept: a second start finds the same town, the same key and the same log.
 """
 
 from __future__ import annotations
@@ -56,48 +56,76 @@ path = "{clock}"
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """`config` starts the terminal (`python -m kiosk run --config`); `panel_url` is the page that works the devices.
-    `cards` lists cards worth tapping; `devices` is what the box said of itself."""
+class Town:
+    """A seeded hall that serves. `cards` lists cards worth tapping, `all_cards` every one; `clock` is the terminal's."""
 
     directory: Path
-    config: Path
+    url: str
+    database: str
     cards: Path
-    hall_url: str
-    panel_url: str
-    devices: dict[str, Any]
-
-    @property
-    def terminal_arguments(self) -> list[str]:
-        return ["kiosk", "run", "--config", str(self.config)]
+    all_cards: Path
+    clock: EmulatedClock
 
 
 @contextlib.contextmanager
-def scene(directory: Path, residents: int = 10_000) -> Iterator[Scene]:
-    """Start the hall and the devices, enrol the terminal if it is new, and stop everything at the end.
+def town(directory: Path, residents: int = 10_000) -> Iterator[Town]:
+    """Start a hall in `directory`, made up on the first run, at a time when canteens are open. Stops it at the end.
 
     Raises ProgramFailed with the end of a program's log.
     """
     _start_over_when_old(directory)
     directory.mkdir(parents=True, exist_ok=True)
     database = f"sqlite:///{directory}/hall.sqlite3"
-    cards = directory / "cards.json"
+    cards, all_cards = directory / "cards.json", directory / "all-cards.json"
     clock = EmulatedClock(directory / "devices" / "clock.json")
     hall_clock = EmulatedClock(directory / "hall-clock.json")
     open_for_lunch(clock, hall_clock)
-    _seed_once(directory, database, cards, residents)
-    with contextlib.ExitStack() as running:
-        serve = ["hall", "serve", "--port", "0", "--database", database, "--clock-file", hall_clock.path]
-        hall = Program("hall", serve, directory)
-        running.callback(hall.stop)
-        hall_url = str(hall.wait_until_ready()["url"])
-        state = ["--state", str(directory / "devices"), "--hall", hall_url, "--cards", str(cards)]
-        box = Program("devices", ["drivers.emulators", *state], directory)
-        running.callback(box.stop)
-        devices = box.wait_until_ready()
-        config = _write_configuration(directory, devices, clock.path)
-        _enrol_once(directory, config, database)
-        yield Scene(directory, config, cards, hall_url, str(devices["panel"]), devices)
+    paths = ["--database", database, "--cards", str(cards), "--all-cards", str(all_cards)]
+    _seed_once(directory, [*paths, "--residents", str(residents)])
+    serve = ["hall", "serve", "--port", "0", "--database", database, "--clock-file", hall_clock.path]
+    hall = Program("hall", serve, directory)
+    try:
+        url = str(hall.wait_until_ready()["url"])
+        yield Town(directory, url, database, cards, all_cards, clock)
+    finally:
+        hall.stop()
+
+
+@contextlib.contextmanager
+def device_box(place: Town) -> Iterator[dict[str, Any]]:
+    """Start all emulated devices and their panel page in one process; what the box says of itself."""
+    state = ["--state", str(place.directory / "devices"), "--hall", place.url, "--cards", str(place.cards)]
+    box = Program("devices", ["drivers.emulators", *state], place.directory)
+    try:
+        yield box.wait_until_ready()
+    finally:
+        box.stop()
+
+
+def enrolled_terminal(place: Town, hall_url: str, reader: str, printer: tuple[str, int]) -> Path:
+    """Write the terminal's TOML, for devices whose addresses are new with every start, and enrol it the first time.
+
+    `hall_url` may be a proxy in front of the hall. Raises ProgramFailed.
+    """
+    config = place.directory / "terminal.toml"
+    config.write_text(
+        CONFIGURATION.format(
+            terminal_id=TERMINAL_ID,
+            directory=place.directory,
+            hall_url=hall_url,
+            reader=reader,
+            printer_host=printer[0],
+            printer_port=printer[1],
+            clock=place.clock.path,
+        ),
+        encoding="utf-8",
+    )
+    done = place.directory / "enrolled"
+    if not done.exists():
+        code = run(["hall", "enrol-code", TERMINAL_ID, SITE_ID, "canteen", "--database", place.database])
+        run(["kiosk", "enrol", "--config", str(config), "--code", code])
+        done.touch()
+    return config
 
 
 def open_for_lunch(*clocks: EmulatedClock) -> None:
@@ -116,40 +144,12 @@ def _start_over_when_old(directory: Path) -> None:
         shutil.rmtree(directory)
 
 
-def _seed_once(directory: Path, database: str, cards: Path, residents: int) -> None:
+def _seed_once(directory: Path, arguments: list[str]) -> None:
     """A marker says that seeding came to its end: a half-seeded hall is thrown away."""
     done = directory / "seeded"
     if done.exists():
         return
     for left_over in directory.glob("hall.sqlite3*"):
         left_over.unlink()
-    run(["hall", "seed", "--database", database, "--cards", str(cards), "--residents", str(residents)])
-    done.touch()
-
-
-def _write_configuration(directory: Path, devices: dict[str, Any], clock: str) -> Path:
-    """The devices' addresses are new with every start, so the file is."""
-    host, port = str(devices["printer"]).rsplit(":", 1)
-    config = directory / "terminal.toml"
-    config.write_text(
-        CONFIGURATION.format(
-            terminal_id=TERMINAL_ID,
-            directory=directory,
-            hall_url=devices["hall"],
-            reader=devices["reader"],
-            printer_host=host,
-            printer_port=port,
-            clock=clock,
-        ),
-        encoding="utf-8",
-    )
-    return config
-
-
-def _enrol_once(directory: Path, config: Path, database: str) -> None:
-    done = directory / "enrolled"
-    if done.exists():
-        return
-    code = run(["hall", "enrol-code", TERMINAL_ID, SITE_ID, "canteen", "--database", database])
-    run(["kiosk", "enrol", "--config", str(config), "--code", code])
+    run(["hall", "seed", *arguments])
     done.touch()
