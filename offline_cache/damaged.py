@@ -12,7 +12,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from offline_cache.db import Connection, StorageError, open_file
 
 BUDGET_S = 20.0
-_STEPS_ONE_BY_ONE = 64
+_STEPS_ONE_BY_ONE = 16
 
 
 class DamagedFile:

@@ -54,18 +54,28 @@ def record(connection: Connection, number: int, answer: PushAnswer) -> None:
     )
 
 
-def carry_over(connection: Connection, chain: Chain, number: int, seq: int) -> LogRow | None:
-    """Writes a row that its log could not bring to the hall once more, at the end of `chain`, under its own txn_id
-    and with its own time. None for a row that says nothing in another log, or has been carried often enough."""
-    key = row_id(number, seq)
-    columns = connection.execute(f"SELECT {COLUMNS} FROM transactions WHERE id = ?", (key,)).fetchone()
-    row = row_from_columns(columns)
-    if row.kind is RowKind.LOG_OPENED:
-        return None
-    copies = connection.execute("SELECT count(*) FROM transactions WHERE txn_id = ?", (row.txn_id,))
-    if copies.fetchone()[0] >= MOST_COPIES:
-        connection.execute("UPDATE deliveries SET state = 'refused', code = 'conflict' WHERE id = ?", (key,))
-        return None
+def worth_carrying(connection: Connection, number: int, seqs: list[int]) -> list[LogRow]:
+    """Of rows that their log could not bring to the hall, those that another log should. The first row of a log says
+    nothing in another one; a row that has been carried often enough is left to people."""
+    rows = []
+    for seq in seqs:
+        key = row_id(number, seq)
+        columns = connection.execute(f"SELECT {COLUMNS} FROM transactions WHERE id = ?", (key,)).fetchone()
+        row = row_from_columns(columns)
+        if row.kind is RowKind.LOG_OPENED:
+            continue
+        copies = connection.execute("SELECT count(*) FROM transactions WHERE txn_id = ?", (row.txn_id,))
+        if copies.fetchone()[0] >= MOST_COPIES:
+            connection.execute(
+                "UPDATE deliveries SET state = 'refused', code = 'conflict' WHERE id = ?", (key,)
+            )
+        else:
+            rows.append(row)
+    return rows
+
+
+def carry_over(connection: Connection, chain: Chain, row: LogRow) -> LogRow:
+    """Writes the row once more, at the end of `chain`, under its own txn_id and with its own time."""
     stamp = Stamp(row.occurred_at_ms, row.monotonic_ms, row.boot_id, row.clock_trusted)
     copy = chain.next_row(row.txn_id, row.kind, row.body, stamp)
     insert_row(connection, chain.log_number, copy)

@@ -252,24 +252,24 @@ class Outbox:
         it, under their own txn_id. Raises KeyError for a log that is not here."""
         number = self._number_of(log_id)
         conflicts = [result.seq for result in answer.results if result.result == "conflict"]
-        forked = bool(conflicts) and log_id == self._chain.log_id
 
         def work() -> tuple[Chain, list[LogRow]]:
             deliveries.record(self._connection, number, answer)
-            chain, written = self._forked(stamp) if forked else (replace(self._chain), [])
-            for seq in conflicts:
-                copy = deliveries.carry_over(self._connection, chain, number, seq)
-                written += [copy] if copy else []
+            carried = deliveries.worth_carrying(self._connection, number, conflicts)
+            forks = bool(carried) and log_id == self._chain.log_id
+            chain, written = self._forked(stamp) if forks else (replace(self._chain), [])
+            written += [deliveries.carry_over(self._connection, chain, row) for row in carried]
             deliveries.move_watermark(self._connection, number)
             return chain, written
 
+        before = self._chain.log_id
         self._chain, written = self._commit(work)
         self._keep_second_copy(written)
         return Settled(
             accepted=sum(result.result in ("new", "seen") for result in answer.results),
             refused=tuple((r.seq, r.code) for r in answer.results if r.result == "refused"),
             carried_over=len(conflicts),
-            forked=forked,
+            forked=self._chain.log_id != before,
             log_marked=answer.log_marked,
         )
 
