@@ -28,16 +28,16 @@ class Display:
                     f"{width}x{height}x24",
                     "-nolisten",
                     "tcp",
+                    "-noreset",
                 ],
                 log,
                 pass_fds=[writable],
             )
         finally:
             os.close(writable)
-        try:
-            self.name = f":{self._number(readable)}"
-        finally:
-            os.close(readable)
+        # Kept open: Xvfb ends when it cannot tell its number again.
+        self._told = readable
+        self.name = f":{self._number(readable)}"
 
     def _number(self, readable: int, deadline_s: float = 15.0) -> int:
         ready, _, _ = select.select([readable], [], [], deadline_s)
@@ -57,3 +57,4 @@ class Display:
 
     def close(self) -> None:
         self._child.stop(3.0)
+        os.close(self._told)

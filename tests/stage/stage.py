@@ -115,13 +115,13 @@ class Stage:
 
     # --- what became of it ------------------------------------------------------------------------------------------
 
-    def wait_sent(self, terminal: TerminalProcess, deadline_s: float = 60.0) -> float:
-        """Until the hall holds every row of a terminal's log. Answers the seconds it took."""
+    def wait_rows(self, terminal: TerminalProcess, rows: int, deadline_s: float = 60.0) -> float:
+        """Until the hall holds that many rows of a terminal. Answers the seconds it took."""
         began = time.monotonic()
-
-        def look() -> bool:
-            status = terminal.status()
-            return bool(status and status["queued"] == 0 and status["online"])
-
-        wait_for(f"{terminal.terminal_id} has sent everything", look, deadline_s, 0.05)
+        wait_for(
+            f"the hall holds {rows} rows of {terminal.terminal_id}",
+            lambda: self.hall.row_count(terminal.terminal_id) >= rows,
+            deadline_s,
+            0.1,
+        )
         return time.monotonic() - began
