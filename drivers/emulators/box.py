@@ -20,7 +20,8 @@ Every POST takes a JSON object (`Content-Type: application/json`) and answers wi
 | POST /printer/paper_near_end         |                                          | `{}`                               |
 | POST /printer/paper_out              | `at_line` (0: now)                       | `{}`                               |
 | POST /printer/refill                 |                                          | `{}`                               |
-| POST /printer/cover_open, …_close    |                                          | `{}`                               |
+| POST /printer/cover_open             |                                          | `{}`                               |
+| POST /printer/cover_close            |                                          | `{}`                               |
 | POST /printer/cutter_jam             |                                          | `{}`                               |
 | POST /printer/free_cutter            |                                          | `{}`                               |
 | POST /printer/slow                   | `bytes_per_s` (null: at full speed)      | `{}`                               |
@@ -62,6 +63,7 @@ from drivers.emulators.reader import EmulatedReader
 CLOCK_NAME = "clock.json"
 LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost"})
 LONGEST_BODY = 1_000_000
+STOP_POLL_S = 0.05
 
 Value = TypeVar("Value")
 Reply = dict[str, object]
@@ -255,7 +257,9 @@ class BoxServer:
         handler = type("BoundHandler", (_Handler,), {"box": box})
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, name="box", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(STOP_POLL_S,), name="box", daemon=True
+        )
         self._thread.start()
 
     @property
@@ -275,6 +279,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     timeout = 30
+    wbufsize = -1  # head and body in one packet: two small ones would wait 40 ms for each other
     box: Box
 
     def do_GET(self) -> None:
@@ -362,5 +367,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(content)))
         self.send_header("Cache-Control", "no-store")
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(content)

@@ -65,7 +65,9 @@ def test_a_reboot_has_a_new_name_and_counts_from_nought(clock: EmulatedClock) ->
 
 def test_another_process_sees_a_change_at_once(clock: EmulatedClock) -> None:
     clock.set(1_700_000_000_000)
-    code = "import sys; from drivers.emulators.clock import EmulatedClock as C; print(C(sys.argv[1]).wall_ms())"
+    code = (
+        "import sys; from drivers.emulators.clock import EmulatedClock as C; print(C(sys.argv[1]).wall_ms())"
+    )
     said = subprocess.run(
         [sys.executable, "-c", code, clock.path], check=True, capture_output=True, text=True, timeout=30
     )
