@@ -107,7 +107,7 @@ WORDS: Mapping[str, Words] = {
         terminal_only="本机合计。\n全站日结以大厅为准。",
         periods={"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"},
         weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-        reasons={"tapped_by_mistake": "刷错了卡", "not_taken": "没有取餐", "meal_fault": "餐有问题"},
+        reasons={"mistake": "刷错了卡", "not_taken": "没有取餐", "wrong_price": "金额不对", "other": "其他"},
     ),
     "en": Words(
         chinese=False,
@@ -153,9 +153,10 @@ WORDS: Mapping[str, Words] = {
         periods={"breakfast": "Breakfast", "lunch": "Lunch", "dinner": "Dinner"},
         weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
         reasons={
-            "tapped_by_mistake": "Card tapped by mistake",
+            "mistake": "Card tapped by mistake",
             "not_taken": "Meal not taken",
-            "meal_fault": "Something wrong with it",
+            "wrong_price": "Wrong price",
+            "other": "Another reason",
         },
     ),
 }

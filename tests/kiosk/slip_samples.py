@@ -73,7 +73,7 @@ def cash_meal() -> dict[str, Any]:
 
 
 def voided_meal(locale: str = "zh_CN") -> dict[str, Any]:
-    body = wire.MealVoidedBody(meal_txn_id="t", staff_id="s", reason="tapped_by_mistake")
+    body = wire.MealVoidedBody(meal_txn_id="t", staff_id="s", reason="mistake")
     return void_slip(body, meal_body(), SUN, PLACE, 10413, 10412, NOON, Balance(9100), locale)
 
 
