@@ -17,6 +17,7 @@ from kiosk.services.counter import Counter, Visit
 from kiosk.services.meal_board import MealBoard
 from kiosk.services.names import masked
 from kiosk.services.staff_records import StaffCards
+from kiosk.services.tally import PeriodTally
 from offline_cache import wire
 from offline_cache.own_meals import OwnMeal
 
@@ -116,9 +117,11 @@ class Meals:
         body = _body(visit, meal, order)
         balance = self._balance_after(visit, meal)
         stamp, outbox = visit.serving.stamp, self._counter.outbox
+        # Made before the row is: read from the log afterwards, it would hold the row already.
+        tally = self._counter.period_tally(visit.serving.service_date, visit.serving.period)
         slip = self._slip(body, visit, balance) if self._slip_queued else None
         row = outbox.append(wire.RowKind.MEAL, body, stamp, slip)
-        self._count(visit, meal)
+        self._count(tally, visit, meal)
         bill = bill_of(body, self._name(visit), stamp.trusted, balance)
         self._publish(events.MealServed(row.txn_id, row.seq, visit.card_ref, bill, stamp_ns=order.stamp_ns))
         if self._slip_queued:
@@ -192,9 +195,8 @@ class Meals:
             self._locale,
         )
 
-    def _count(self, visit: Visit, meal: rules.Meal) -> None:
-        serving, price = visit.serving, meal.price
-        tally = self._counter.period_tally(serving.service_date, serving.period)
+    def _count(self, tally: PeriodTally, visit: Visit, meal: rules.Meal) -> None:
+        price = meal.price
         tally.add(price.band, price.list_price, price.own_part)
         if not visit.situation.online:
             self._counter.offline_tally.add(visit.card_ref or None, price.own_part)

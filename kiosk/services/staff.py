@@ -170,8 +170,9 @@ class StaffDesk:
             self._locale,
             self._counter.online(),
         )
-        self._write(wire.RowKind.MEAL_VOIDED, body, serving, slip)
+        # Made before the row is: read from the log afterwards, it would miss the meal already.
         tally = self._counter.period_tally(serving.service_date, eaten.period.value)
+        self._write(wire.RowKind.MEAL_VOIDED, body, serving, slip)
         tally.take_back(eaten.band, eaten.list_price, eaten.own_part)
         return (("own_part", eaten.own_part),)
 
