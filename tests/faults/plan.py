@@ -29,6 +29,7 @@ class Plan:
     delay_ms: float
     online: bool
     reprint: bool  # whether staff take up the offer after the restart, or dismiss it
+    printer_dies: bool  # whether the printer hangs on the same socket, and loses what it had not printed yet
 
 
 # The half that is not drawn from the first 60 ms. Commit to verdict lasts about a millisecond, and a push is over
@@ -63,6 +64,7 @@ def plan_round(seed: int, round_number: int) -> Plan:
         delay_ms,
         online=trigger is Trigger.PUSH or chance.random() < 0.7,
         reprint=chance.random() < 0.5,
+        printer_dies=chance.random() < 0.4,
     )
 
 

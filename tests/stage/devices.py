@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from drivers.emulators.clock import EmulatedClock
-from drivers.emulators.network import EmulatedNetwork
+from drivers.emulators.network import LOST_ROUTE, EmulatedNetwork
 from drivers.emulators.printer import EmulatedPrinter
 from drivers.emulators.printer_interpreter import Interpreter
 from drivers.emulators.reader import EmulatedReader
@@ -83,6 +85,27 @@ class StagePrinter(EmulatedPrinter):
             return [*self._machine.slips, *([SlipText(hanging, complete=False)] if hanging else [])]
 
 
+class StageNetwork(EmulatedNetwork):
+    """The emulated network, which also counts the batches of rows that set out for the hall."""
+
+    def __init__(self, target: str) -> None:
+        self._passing = threading.Condition()
+        self.pushes = 0
+        super().__init__(target)
+
+    def _take_loss(self, request: Any) -> bool:
+        if (request.method, request.path) == LOST_ROUTE:
+            with self._passing:
+                self.pushes += 1
+                self._passing.notify_all()
+        return super()._take_loss(request)
+
+    def wait_for_push(self, more_than: int, timeout_s: float) -> bool:
+        """Until one more batch has set out; False when none does."""
+        with self._passing:
+            return self._passing.wait_for(lambda: self.pushes > more_than, timeout_s)
+
+
 class Devices:
     """Reader, printer, clock and network of one terminal, in `directory`."""
 
@@ -91,7 +114,7 @@ class Devices:
         self.reader = EmulatedReader(directory)
         self.printer = StagePrinter(directory)
         self.clock = EmulatedClock(directory / "clock.json")
-        self.network = EmulatedNetwork(hall_url)
+        self.network = StageNetwork(hall_url)
 
     def tap(self, uid: str, hold_s: float = 0.2) -> int:
         """Hold a card to the reader. Answers the monotonic ns after the last byte of its first frame."""

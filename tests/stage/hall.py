@@ -27,6 +27,11 @@ def local_ms(day: date, clock: str) -> int:
     return int(moment.timestamp() * 1000)
 
 
+def today() -> date:
+    """The machine's day, as the halls' town has it: a stage never moves the clock by more than some hours from it."""
+    return datetime.now(LOCAL_TIME).date()
+
+
 def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
@@ -105,7 +110,17 @@ class HallProcess:
                 return str(json.loads(line)["url"])
         return None
 
+    def pause(self) -> None:
+        """Freeze it: connections are accepted and requests arrive, by the kernel alone, and nothing is answered."""
+        if self._child is not None:
+            self._child.freeze()
+
+    def resume(self) -> None:
+        if self._child is not None:
+            self._child.thaw()
+
     def stop(self) -> None:
+        self.resume()
         self._session.close()
         if self._child is not None:
             self._child.stop()

@@ -78,6 +78,13 @@ class Child:
             self.kill()
             return -int(signal.SIGKILL)
 
+    def freeze(self) -> None:
+        """SIGSTOP: it holds every socket, and does nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
     def _signal(self, number: int) -> None:
         if self._process.poll() is None:
             os.killpg(self.pid, number)
