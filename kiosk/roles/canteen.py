@@ -324,7 +324,7 @@ class CanteenFlow:
 
     def _period_asked(self, needed: bool) -> None:
         if needed and not self._period_needed:
-            self._period = self._options()[0][0] if self._options() else ""
+            self._period = ""  # none is proposed: a tired hand would confirm whatever stood there
             self._ask(commands.Speak("clock_untrusted"))
         self._period_needed = needed
 
