@@ -59,7 +59,8 @@ class Coil:
         if self._candidate is not None and now_ns - self._candidate_seen_ns >= LIFTED_AFTER_NS:
             self._candidate = None
             self.fault(TORN, now_ns)  # held too briefly for the second frame: the person should try again
-        if self._complaint is not None and now_ns >= self._complaint[1]:
+        # While a first frame waits for its second there is still hope.
+        if self._candidate is None and self._complaint is not None and now_ns >= self._complaint[1]:
             self._complain(now_ns)
 
     def forgive(self, absent_ns: int) -> None:
@@ -74,7 +75,7 @@ class Coil:
             dues.append(self._resting_seen_ns + LIFTED_AFTER_NS)
         if self._candidate is not None:
             dues.append(self._candidate_seen_ns + LIFTED_AFTER_NS)
-        if self._complaint is not None:
+        elif self._complaint is not None:
             dues.append(self._complaint[1])
         return min(dues, default=None)
 

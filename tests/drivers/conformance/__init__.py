@@ -1,0 +1,1 @@
+"""What every driver promises, tried on every driver there is."""

@@ -1,0 +1,99 @@
+"""Every driver over every kind of line: emulated devices on real ptys and sockets, and recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from drivers.base import Driver
+from drivers.cards.em4100 import Em4100Reader
+from drivers.emulators.printer import EmulatedPrinter
+from drivers.emulators.reader import EmulatedReader
+from drivers.printers.escpos import EscPosPrinter
+from drivers.registry import make_printer, make_reader
+from drivers.transport import RecordedTransport
+
+RECORDINGS = Path(__file__).parent.parent / "recordings"
+UID = "01001293D8"
+
+
+def nothing() -> None:
+    """For a recording, which has no cable to pull."""
+
+
+@dataclass
+class Subject:
+    """One driver to try. `make` gives another driver for the same device; `exclusive` says that two cannot hold it."""
+
+    make: Callable[[], Driver]
+    unplug: Callable[[], None] = nothing
+    plug: Callable[[], None] = nothing
+    mute: Callable[[], None] = nothing
+    use: Callable[[], None] = nothing
+    exclusive: bool = False
+
+
+@contextmanager
+def _reader_on_pty(directory: Path) -> Iterator[Subject]:
+    emulated = EmulatedReader(directory)
+    try:
+        yield Subject(
+            make=lambda: make_reader("em4100_serial", {"port": emulated.path}, known=lambda card: True),
+            unplug=emulated.unplug,
+            plug=emulated.plug,
+            use=lambda: _ignore(emulated.tap(UID)),
+            exclusive=True,
+        )
+    finally:
+        emulated.close()
+
+
+@contextmanager
+def _reader_recorded(directory: Path) -> Iterator[Subject]:
+    transport = RecordedTransport.from_file(RECORDINGS / "em4100_resting_card.txt")
+    yield Subject(
+        make=lambda: Em4100Reader(transport, lambda card: True, monotonic_ns=transport.monotonic_ns)
+    )
+
+
+def _printer_by(kind: str) -> Callable[[Path], object]:
+    @contextmanager
+    def made(directory: Path) -> Iterator[Subject]:
+        with EmulatedPrinter(directory) as emulated:
+            host, port = emulated.address
+            options: dict[str, dict[str, object]] = {
+                "escpos_tcp": {"host": host, "port": port},
+                "escpos_serial": {"port": emulated.path},
+                "escpos_usb": {"path": emulated.path},
+            }
+            yield Subject(
+                make=lambda: make_printer(kind, options[kind]),
+                unplug=emulated.unplug,
+                plug=emulated.plug,
+                mute=emulated.mute,
+                exclusive=kind != "escpos_tcp",
+            )
+
+    return made
+
+
+@contextmanager
+def _printer_recorded(directory: Path) -> Iterator[Subject]:
+    transport = RecordedTransport.from_file(RECORDINGS / "escpos_ready.txt")
+    yield Subject(make=lambda: EscPosPrinter(transport))
+
+
+def _ignore(value: object) -> None:
+    """Some devices answer a call whose answer a subject does not need."""
+
+
+READERS = {"reader_on_pty": _reader_on_pty, "reader_recorded": _reader_recorded}
+LIVE = {
+    "reader_on_pty": _reader_on_pty,
+    "printer_on_tcp": _printer_by("escpos_tcp"),
+    "printer_on_serial": _printer_by("escpos_serial"),
+    "printer_on_usb": _printer_by("escpos_usb"),
+}
+ALL = {**LIVE, "reader_recorded": _reader_recorded, "printer_recorded": _printer_recorded}
