@@ -19,8 +19,14 @@ def invented_diner(number: int) -> Diner:
     return Diner(f"person-{number:05d}", f"{number:064x}")
 
 
+OWN_PART = 700
+
+
 def meal_body(diner: Diner, service_date: str, period: Period) -> MealBody:
-    """A person of 75 or over with a welfare card: two public layers and an own part."""
+    """A person of 60 to 74: 12.00, the public layer pays 5.00, the purse 7.00."""
+    age = Line(
+        code="age", fund="street", amount=500, public=True, label_zh="年龄补贴", label_en="Age subsidy"
+    )
     return MealBody(
         site_id="C3",
         operator_id="OP-1",
@@ -31,23 +37,20 @@ def meal_body(diner: Diner, service_date: str, period: Period) -> MealBody:
         period_declared=False,
         tariff_id="xuzhou_jinlonghu",
         tariff_version=1,
-        band="75+",
+        band="60-74",
         list_price=1200,
-        lines=[
-            Line(code="age", fund="street", amount=550, public=True, label_zh="高龄补贴", label_en="Age subsidy"),
-            Line(code="welfare", fund="welfare", amount=200, public=True, label_zh="福利卡", label_en="Welfare card"),
-        ],
-        own_part=450,
-        purse_part=450,
+        lines=[age],
+        own_part=OWN_PART,
+        purse_part=OWN_PART,
         cash_part=0,
         owed_part=0,
-        welfare_part=200,
+        welfare_part=0,
         subsidised=True,
         identified_by="card",
         staff_id=None,
         online=False,
         flags=[],
-    )  # fmt: skip
+    )
 
 
 def slip(number: int) -> dict[str, Any]:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
 import os
 import time
 from pathlib import Path
 
-from benchmarks.meals import Diner, meal_body
+from benchmarks.meals import OWN_PART, Diner, meal_body
 from benchmarks.measure import Result, against, median_ratio, percentile, take_turns
 from benchmarks.peers.one_request_a_meal import send_each
 from deploy.programs import Program
@@ -18,7 +15,7 @@ from offline_cache.clock import Stamp, SystemClock
 from offline_cache.hall_client import HallClient
 from offline_cache.identity import Identity, TerminalKey
 from offline_cache.outbox import Outbox
-from offline_cache.wire import LogRow, Period, Push, PushAnswer, RowKind
+from offline_cache.wire import LogRow, Period, Push, PushAnswer, ReferenceKind, RowKind
 
 QUEUED = 10_000
 ROUNDS = 5
@@ -30,23 +27,22 @@ TERMINAL_ID, SITE_ID = "CT-03", "C3"
 def run(directory: Path) -> list[Result]:
     directory.mkdir(parents=True)
     database = f"sqlite:///{directory}/hall.sqlite3"
-    cards = directory / "cards.json"
-    run_command(["hall", "seed", "--database", database, "--all-cards", str(cards)])
+    run_command(["hall", "seed", "--database", database])
     code = run_command(["hall", "enrol-code", TERMINAL_ID, SITE_ID, "canteen", "--database", database])
     hall = Program("hall", ["hall", "serve", "--port", "0", "--database", database], directory)
     try:
-        return _measure(directory, str(hall.wait_until_ready()["url"]), code, cards)
+        return _measure(directory, str(hall.wait_until_ready()["url"]), code)
     finally:
         hall.stop()
 
 
-def _measure(directory: Path, url: str, code: str, cards: Path) -> list[Result]:
+def _measure(directory: Path, url: str, code: str) -> list[Result]:
     identity = _enrol(directory, url, code)
     clock = SystemClock()
     stamp = Stamp(clock.wall_ms(), clock.monotonic_ms(), clock.boot_id(), trusted=True)
     outbox = Outbox.open(directory, os.urandom(32), TERMINAL_ID, stamp)
     client = HallClient(url, identity)
-    _queue(outbox, stamp, _diners(cards, identity.card_key()), time.strftime("%Y-%m-%d", time.gmtime()))
+    _queue(outbox, stamp, _diners(client), time.strftime("%Y-%m-%d", time.gmtime()))
 
     def send_batches() -> float:
         """Rows a second, as the terminal's sync does it: take a batch from the disk, push, settle it there."""
@@ -68,7 +64,6 @@ def _measure(directory: Path, url: str, code: str, cards: Path) -> list[Result]:
         return len(rows) / seconds
 
     try:
-        client.pull(0, 1)
         batches, singles = take_turns(send_batches, send_singles, ROUNDS)
         if outbox.status().unsent:
             raise RuntimeError(
@@ -102,21 +97,27 @@ def _enrol(directory: Path, url: str, code: str) -> Identity:
         client.close()
 
 
-def _diners(cards: Path, card_key: bytes) -> list[Diner]:
-    listed = json.loads(cards.read_text(encoding="utf-8"))
-    return [
-        Diner(
-            card["person_id"],
-            hmac.new(card_key, f"em4100:{card['uid']}".encode(), hashlib.sha256).hexdigest(),
-        )
-        for card in listed
-        if card["person_id"] and not card.get("pin")
-    ]
+def _diners(client: HallClient) -> list[Diner]:
+    """Everybody whose purse holds enough, as the hall tells its terminals: no meal of theirs opens a review."""
+    cards: dict[str, str] = {}
+    purses: dict[str, int] = {}
+    cursor, more = 0, True
+    while more:
+        page = client.pull(cursor)
+        for change in page.changes:
+            if change.kind is ReferenceKind.CARD and change.data:
+                cards[change.data["person_id"]] = change.data["card_ref"]
+            elif change.kind is ReferenceKind.ACCOUNT and change.data:
+                purses[change.data["person_id"]] = change.data["purse"]
+        cursor, more = page.cursor, page.more
+    return [Diner(person, cards[person]) for person in cards if purses.get(person, 0) >= 3 * OWN_PART]
 
 
 def _queue(outbox: Outbox, stamp: Stamp, diners: list[Diner], today: str) -> None:
-    """Everybody's lunch, then everybody's dinner, until there are enough."""
-    meals = [(diner, period) for period in (Period.LUNCH, Period.DINNER) for diner in diners]
+    """Everybody's lunch, then dinner, then breakfast, until there are enough."""
+    meals = [
+        (diner, period) for period in (Period.LUNCH, Period.DINNER, Period.BREAKFAST) for diner in diners
+    ]
     for diner, period in meals[: QUEUED + ROUNDS * SINGLE_A_ROUND - outbox.status().unsent]:
         outbox.append(RowKind.MEAL, meal_body(diner, today, period), stamp)
 
