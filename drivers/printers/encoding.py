@@ -17,7 +17,7 @@ from escpos.capabilities import Profile as EscposProfile
 from escpos.printer import Dummy
 from PIL import Image
 
-from drivers.printers.layout import DrawnLine, PrintLine, QrLine, TextLine
+from drivers.printers.lines import DrawnLine, PrintLine, QrLine, TextLine
 from drivers.printers.profiles import Profile
 from drivers.printers.raster import LINE_DOTS
 

@@ -29,6 +29,7 @@ from dataclasses import dataclass, field, replace
 from drivers.base import DeviceError, DeviceStatus, DeviceTimeout, Health, PrintOutcome, PrintState
 from drivers.printers.encoding import INITIALISE, encode
 from drivers.printers.layout import layout, missing
+from drivers.printers.lines import PAPERS
 from drivers.printers.link import (
     AUTO_STATUS_ON,
     Link,
@@ -48,6 +49,12 @@ ECHO_DIGITS = bytes(range(0x21, 0x7F))
 STALLED = "printer.stalled"
 GLYPH_MISSING = "printer.glyph_missing"
 CLEAR_BUFFER = b"\x10\x05\x02"
+
+
+class PaperUnknown(DeviceError):
+    """The configuration names a width of paper that slips are not laid out for."""
+
+    code = "printer.width"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,8 @@ class EscPosPrinter:
         hold: bool = True,
         monotonic_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
+        if width_mm not in PAPERS:
+            raise PaperUnknown(f"no paper of {width_mm} mm; there is {' and '.join(map(str, PAPERS))}")
         self._profile = profile if isinstance(profile, Profile) else profile_named(profile)
         self._width_mm = width_mm
         self._link = Link(transport, self._profile, monotonic_ns)
@@ -154,7 +163,7 @@ class EscPosPrinter:
         """
         if not isinstance(slip, Slip):
             raise SlipDamaged("this is no slip")
-        lines = encode(layout(slip, self._width_mm), self._profile)
+        lines = encode(layout(slip, self._width_mm, self._profile.drawn_headings), self._profile)
         try:
             self._make_ready()
             outcome = self._send_and_judge(lines)

@@ -34,7 +34,7 @@ class Profile:
     """One kind of printer. `chunk_bytes` may be under way without an answer; `fence_s` is how long an answer may take.
 
     `cut` is sent after the last line. `one_way`: it answers nothing at all, so it is printed to blindly and every
-    outcome is unknown.
+    outcome is unknown. `drawn_headings` False: headings go as text, for serial lines below 57600 baud.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Profile:
     near_end: NearEnd = NearEnd.ANY
     answer_s: float = 0.5
     one_way: bool = False
+    drawn_headings: bool = True
 
 
 PROFILES = {
@@ -56,6 +57,7 @@ PROFILES = {
         Profile("xprinter", confirm=Confirm.PROBE),
         Profile("old_cutter", cut=b"\x1b\x64\x05\x1b\x69", confirm=Confirm.NO),
         Profile("no_cutter", cut=b"\x1b\x64\x05"),
+        Profile("slow_line", drawn_headings=False),
         Profile("one_way", confirm=Confirm.NO, near_end=NearEnd.NEVER, one_way=True),
     )
 }

@@ -46,6 +46,14 @@ def cells(text: str) -> int:
     return sum(1 if char < "\x80" else 2 for char in text)
 
 
+def in_gbk(text: str) -> bool:
+    """Whether a Chinese printer has every character of this text in its own font."""
+    try:
+        return bool(text.encode("gbk") or True)
+    except UnicodeEncodeError:
+        return False
+
+
 def drawable(text: str) -> str:
     """`text` with every character that no font has replaced by 〓."""
     return "".join(char if fonts.covers(char) else MISSING_SORT for char in text)

@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from drivers.printers.encoding import INITIALISE, encode
-from drivers.printers.layout import DrawnLine, QrLine, Size, TextLine, layout
+from drivers.printers.layout import layout
+from drivers.printers.lines import DrawnLine, QrLine, Size, TextLine
 from drivers.printers.profiles import PROFILES, ProfileUnknown, profile_named
 from drivers.printers.raster import Piece
 from tests.drivers.printers.samples import every_part, meal

@@ -11,7 +11,8 @@ from PIL import Image, ImageChops
 
 from drivers import fonts
 from drivers.printers.encoding import encode
-from drivers.printers.layout import PAPERS, DrawnLine, PrintLine, TextLine, clean, layout, missing
+from drivers.printers.layout import clean, layout, missing
+from drivers.printers.lines import PAPERS, DrawnLine, PrintLine, TextLine
 from drivers.printers.profiles import PROFILES
 from drivers.printers.raster import MISSING_SORT, cell_image, cells, text_image
 from drivers.printers.slip import Amount, Inverted, Logo, Pair, Slip, Tag, Text, Title
