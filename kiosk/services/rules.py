@@ -331,10 +331,10 @@ def decide(situation: Situation) -> Meal | Refused:
             return Refused(reason, situation.list_price)
         price = at_list_price(situation.list_price)
         flags = ("second_plate",) if reason == "already_eaten" else ("list_price",)
-    elif reason:
+    elif reason or situation.diner is None:
         return Refused(reason)
     else:
-        price = _price(situation)
+        price = _price(situation, situation.diner)
     payment = pay(price.own_part, situation.purse, situation.paid_by, situation.online)
     if payment is None:
         return Refused("low_balance", price.own_part)
@@ -371,13 +371,11 @@ def _refusal(situation: Situation) -> str:
     return "lapsed" if is_lapsed(situation.diner, situation.tariff) else ""
 
 
-def _price(situation: Situation) -> Price:
-    if situation.diner is None:
-        return at_list_price(situation.list_price)
+def _price(situation: Situation, diner: Diner) -> Price:
     return price_of(
         situation.tariff,
         situation.list_price,
-        situation.diner,
+        diner,
         situation.areas,
         situation.spent_funds,
         situation.welfare,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk.services.rules import Diner, Price, board_prices, price_of
-from kiosk.services.tariff import Tariff, shipped_tariff
+from kiosk.services.tariff import Tariff, parse_tariff, shipped_tariff
 
 HOME = ("town-1", "district-1", "city-1")
 OTHER_TOWN = ("town-2", "district-1", "city-1")
@@ -148,6 +148,36 @@ def test_jurong(set_price: int, age: int, statuses: tuple[str, ...], subsidy: in
 def test_jurong_is_never_below_nothing() -> None:
     meal = price("jurong", 500, 96)
     assert (meal.own_part, [line.amount for line in meal.lines]) == (0, [500])
+
+
+@pytest.mark.parametrize(
+    ("form", "list_price", "part"),
+    [
+        # Guangzhou, 2025: a quarter of the meal's price, at most 3 yuan.
+        ({"percent": 25, "cap": 300}, 1000, 250),
+        ({"percent": 25, "cap": 300}, 1600, 300),
+        ({"percent": 25}, 1002, 251),
+        # Shenzhen Futian: all of it, up to a cap.
+        ({"cap": 500}, 1800, 500),
+        ({"cap": 500}, 400, 400),
+        ({"amount": 300}, 200, 200),
+        ({"pays": 700}, 600, 0),
+    ],
+)
+def test_the_forms_a_fund_can_have(form: dict[str, int], list_price: int, part: int) -> None:
+    words = {"label_zh": "补贴", "label_en": "Subsidy"}
+    document = {
+        "id": "one_fund",
+        "version": 1,
+        "title_zh": "价目",
+        "title_en": "Prices",
+        "list_price": 1200,
+        "market": words,
+        "bands": [{"code": "all", **words}],
+        "funds": [{"code": "only", "fund": "city", **words, **form}],
+    }
+    meal = price_of(parse_tariff(document, "one fund"), list_price, Diner("p", 70), HOME)
+    assert meal.own_part == list_price - part
 
 
 def test_a_market_price_card_is_the_list_price_at_any_age() -> None:
