@@ -134,8 +134,8 @@ class Row(Base):
     hash: Mapped[str]
     received_at_ms: Mapped[int]
     estimated_at_ms: Mapped[int | None]
-    state: Mapped[str] = mapped_column(default="stored")
-    code: Mapped[str] = mapped_column(default="")
+    state: Mapped[str]
+    code: Mapped[str]
 
 
 class ForkedRow(Base):

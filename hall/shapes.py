@@ -125,7 +125,7 @@ class LedgerRow(Shape):
     """A stored row and what became of it: applied, duplicate or refused (with its code)."""
 
     row: LogRow
-    state: Literal["applied", "duplicate", "refused", "stored"]
+    state: Literal["applied", "duplicate", "refused"]
     code: str
     voided: bool
     received_at_ms: int

@@ -48,10 +48,9 @@ def _apply_each(session: Session, rows: Sequence[Row], now_ms: int) -> None:
     for row in rows:
         try:
             ACTS[RowKind(row.kind)](session, row, now_ms)
-            row.state = "applied"
         except RowRefused as refused:
             row.state, row.code = "refused", refused.code
-    session.flush()
+        session.flush()
 
 
 def _body(shape: type[Body], row: Row) -> Body:

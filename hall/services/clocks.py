@@ -4,48 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from hall.models import Row
 from hall.services.refusals import RowRefused
+from offline_cache.wire import RowKind
+
+UNSURE = (Row.clock_trusted.is_(False),)
 
 
 def correct(session: Session, step: Row) -> None:
     """Apply a `clock_stepped` row: its `offset_ms` is the hall's time less the terminal's, for stamps of `boot_id` up
-    to `monotonic_ms` in the same log. Without those two, it speaks of the row's own boot."""
-    offset = step.body.get("offset_ms")
-    if type(offset) is not int:
-        raise RowRefused("clock_stepped.malformed")
-    boot_id = step.body.get("boot_id", step.boot_id)
-    until_ms = step.body.get("monotonic_ms", step.monotonic_ms)
-    if not isinstance(boot_id, str) or type(until_ms) is not int:
-        raise RowRefused("clock_stepped.malformed")
-    for row in _untrusted(session, step, boot_id):
-        if row.monotonic_ms <= until_ms:
-            row.estimated_at_ms = row.occurred_at_ms + offset
+    to `monotonic_ms` in the same log, as far back as the step before. Without those two it speaks of its own boot."""
+    boot_id, until_ms, offset_ms = _step(step)
+    query = select(Row).where(*_before(step), Row.kind == RowKind.CLOCK_STEPPED.value, Row.state == "applied")
+    earlier = [_step(row) for row in session.scalars(query)]
+    since_ms = max((until for boot, until, _ in earlier if boot == boot_id), default=-1)
+    for row in session.scalars(select(Row).where(*_before(step), *UNSURE, Row.boot_id == boot_id)):
+        if since_ms < row.monotonic_ms <= until_ms:
+            row.estimated_at_ms = row.occurred_at_ms + offset_ms
     session.flush()
 
 
+def _step(row: Row) -> tuple[str, int, int]:
+    """boot_id, monotonic_ms and offset_ms of a step. Raises RowRefused for a body that does not say."""
+    boot_id = row.body.get("boot_id", row.boot_id)
+    until_ms = row.body.get("monotonic_ms", row.monotonic_ms)
+    offset_ms = row.body.get("offset_ms")
+    if not isinstance(boot_id, str) or type(until_ms) is not int or type(offset_ms) is not int:
+        raise RowRefused("clock_stepped.malformed")
+    return boot_id, until_ms, offset_ms
+
+
 def estimate(session: Session, rows: Sequence[Row]) -> None:
-    """A trusted row tells the time of the untrusted rows before it in its log and boot, by the monotonic clock."""
-    known: dict[tuple[str, str], Row] = {}
-    for row in rows:
-        if row.clock_trusted:
-            known.setdefault((row.log_id, row.boot_id), row)
-    for trusted in known.values():
-        for row in _untrusted(session, trusted, trusted.boot_id):
-            if row.estimated_at_ms is None:
-                row.estimated_at_ms = trusted.occurred_at_ms - (trusted.monotonic_ms - row.monotonic_ms)
+    """Each of these rows that is trusted dates the untrusted rows before it in its log and boot, by the monotonic
+    clock, where no step has corrected them."""
+    trusted = [row for row in rows if row.clock_trusted]
+    if not trusted:
+        return
+    query = select(Row).where(*_before(trusted[-1]), *UNSURE, Row.estimated_at_ms.is_(None))
+    for row in session.scalars(query):
+        later = next((each for each in trusted if each.seq > row.seq and each.boot_id == row.boot_id), None)
+        if later is not None:
+            row.estimated_at_ms = later.occurred_at_ms - (later.monotonic_ms - row.monotonic_ms)
 
 
-def _untrusted(session: Session, later: Row, boot_id: str) -> list[Row]:
-    query = select(Row).where(
-        Row.terminal_id == later.terminal_id,
-        Row.log_id == later.log_id,
-        Row.seq < later.seq,
-        Row.boot_id == boot_id,
-        Row.clock_trusted.is_(False),
-        Row.estimated_at_ms.is_(None),
-    )
-    return list(session.scalars(query))
+def _before(row: Row) -> tuple[ColumnElement[bool], ...]:
+    return Row.terminal_id == row.terminal_id, Row.log_id == row.log_id, Row.seq < row.seq

@@ -40,9 +40,9 @@ def take_in(session: Session, terminal_id: str, push: Any, now_ms: int) -> PushA
     checked = [_check(raw, terminal_id, log_id) for raw in raw_rows]
     chain = Chain(session, log, [item for item in checked if isinstance(item, LogRow)])
     results = [_place(session, chain, item, now_ms) for item in checked]
-    store(session, chain.new, now_ms)
+    stored = store(session, chain.new, now_ms)
     _advance(session, log, chain, now_ms)
-    apply_rows(session, _stored(session, log, [row.seq for row in chain.new]), now_ms)
+    apply_rows(session, stored, now_ms)
     return PushAnswer(
         results=_with_refusals(session, log, results),
         expected_seq=log.expected_seq,
@@ -88,7 +88,8 @@ def _check(raw: dict[str, Any], terminal_id: str, log_id: str) -> LogRow | Refus
     seq = raw["seq"]
     try:
         row = LogRow.model_validate(raw)
-        right_hash = chain_hash(raw)
+        # Over what will be stored: a number that came as text must not pass for one.
+        right_hash = chain_hash(row.model_dump(mode="json"))
     except (ValidationError, ValueError, RecursionError):
         return Refusal(seq, "row.malformed")
     if "\x00" in row.txn_id + row.boot_id:
@@ -165,19 +166,21 @@ def _keep_fork(session: Session, log: Log, row: LogRow, now_ms: int) -> None:
         session.flush()
 
 
-def store(session: Session, rows: Sequence[LogRow], now_ms: int) -> None:
-    """Store rows as they came."""
+def store(session: Session, rows: Sequence[LogRow], now_ms: int) -> list[Row]:
+    """Store rows as they came. They count as applied until applying one of them says otherwise."""
+    stored: list[Row] = []
 
     def insert(group: Sequence[LogRow]) -> None:
-        session.add_all(Row(**row.model_dump(mode="json"), received_at_ms=now_ms) for row in group)
+        made = [
+            Row(**row.model_dump(mode="json"), received_at_ms=now_ms, state="applied", code="")
+            for row in group
+        ]
+        session.add_all(made)
         session.flush()
+        stored.extend(made)
 
     in_savepoints(session, rows, insert)
-
-
-def _stored(session: Session, log: Log, seqs: Sequence[int]) -> list[Row]:
-    query = select(Row).where(Row.terminal_id == log.terminal_id, Row.log_id == log.log_id, Row.seq.in_(seqs))
-    return list(session.scalars(query.order_by(Row.seq)))
+    return stored
 
 
 def _advance(session: Session, log: Log, chain: Chain, now_ms: int) -> None:

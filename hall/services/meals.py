@@ -43,7 +43,6 @@ def apply_meals(session: Session, rows: Sequence[Row], now_ms: int) -> None:
             row.state, row.code = "refused", refused.code
             continue
         known.transactions.add(row.txn_id)
-        row.state = "applied"
         fresh.append(_meal(row, body, known.tariffs.get(body.tariff_id, {})))
     session.add_all(fresh)
     session.flush()

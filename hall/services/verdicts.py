@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import Session
 
 from hall.models import Claim, FundClaim, Meal, Void
@@ -96,9 +96,10 @@ def _write_claims(
         if (claim.person_id, claim.service_date) in judgements
     }
     records: list[feed.Record] = []
+    made: list[dict[str, str]] = []
     for key, txn_id in wanted.items():
         if key not in held:
-            session.add(Claim(person_id=key[0], service_date=key[1], period=key[2], txn_id=txn_id))
+            made.append({"person_id": key[0], "service_date": key[1], "period": key[2], "txn_id": txn_id})
         elif held[key].txn_id != txn_id:
             held[key].txn_id = txn_id
         elif txn_id not in changed:
@@ -108,6 +109,8 @@ def _write_claims(
         session.delete(held[key])
         records.append(_claim_record(key, None))
     session.flush()
+    if made:
+        session.execute(insert(Claim), made)
     feed.publish(session, records)
 
 
