@@ -9,14 +9,9 @@ A line is a line of text or one strip of an image; `paper_out(at_line)` counts t
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import selectors
-import socket
 import threading
 import time
-import tty
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,10 +20,9 @@ from pathlib import Path
 from PIL import Image
 
 from drivers.emulators.printer_interpreter import Answered, CutAsked, Initialised, Interpreter, LinePrinted
+from drivers.emulators.printer_ports import PrinterPorts
 
 BUFFER_BYTES = 4096
-READ_BYTES = 1024
-LINK_NAME = "printer"
 KEPT_BYTES = 1 << 20
 SLOW_STEP_S = 0.02
 
@@ -68,7 +62,6 @@ class EmulatedPrinter:
         confirms: bool = True,
         fences: bool = True,
     ) -> None:
-        self.path = str(directory / LINK_NAME)
         self.confirms = confirms
         self.fences = fences
         self.width_mm = width_mm
@@ -88,16 +81,8 @@ class EmulatedPrinter:
         self._automatic = 0
         self._allowance_at = time.monotonic()
         self._closing = False
-        self._selector = selectors.DefaultSelector()
-        self._waking, self._woken = socket.socketpair()
-        self._selector.register(self._woken, selectors.EVENT_READ)
-        self._listener: socket.socket | None = None
-        self._connection: socket.socket | None = None
-        self._master: int | None = None
-        self._slave: int | None = None
-        self._answer_to: Callable[[bytes], object] | None = None
-        self._port = port
-        directory.mkdir(parents=True, exist_ok=True)
+        self._ports = PrinterPorts(directory, port)
+        self.path = self._ports.path
         self.plug()
         self._thread = threading.Thread(target=self._run, name="emulated-printer", daemon=True)
         self._thread.start()
@@ -107,7 +92,7 @@ class EmulatedPrinter:
     @property
     def address(self) -> tuple[str, int]:
         """Host and port, the same after unplugging and plugging in."""
-        return ("127.0.0.1", self._port)
+        return ("127.0.0.1", self._ports.port)
 
     @property
     def pages(self) -> list[Image.Image]:
@@ -222,17 +207,7 @@ class EmulatedPrinter:
     def unplug(self) -> None:
         """No port, no pty. Its buffer is lost, as without power."""
         with self._changed:
-            self._hang_up()
-            if self._listener is not None:
-                self._selector.unregister(self._listener)
-                self._listener.close()
-                self._listener = None
-            if self._master is not None and self._slave is not None:
-                Path(self.path).unlink(missing_ok=True)
-                self._selector.unregister(self._master)
-                os.close(self._master)
-                os.close(self._slave)
-                self._master = self._slave = None
+            self._ports.unplug()
             self._incoming.clear()
             self._machine.buffer.clear()
             self._automatic = 0
@@ -241,18 +216,9 @@ class EmulatedPrinter:
     def plug(self) -> None:
         """The same port and the same name of the pty again."""
         with self._changed:
-            if self._listener is not None:
-                return
-            self._listener = socket.create_server(("127.0.0.1", self._port))
-            self._listener.setblocking(False)
-            self._port = self._listener.getsockname()[1]
-            self._selector.register(self._listener, selectors.EVENT_READ)
-            self._master, self._slave = os.openpty()
-            tty.setraw(self._slave)
-            os.set_blocking(self._master, False)
-            self._selector.register(self._master, selectors.EVENT_READ)
-            self._link(os.ttyname(self._slave))
-            self._wake()
+            if not self._ports.plugged:
+                self._ports.plug()
+                self._wake()
 
     def close(self) -> None:
         """Ends the emulator. Never raises; twice is harmless."""
@@ -262,22 +228,13 @@ class EmulatedPrinter:
             self._closing = True
             self._wake()
         self._thread.join(timeout=5)
-        self.unplug()
-        self._selector.close()
-        self._waking.close()
-        self._woken.close()
+        self._ports.close()
 
     def __enter__(self) -> EmulatedPrinter:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _link(self, target: str) -> None:
-        fresh = Path(f"{self.path}.new")
-        fresh.unlink(missing_ok=True)
-        fresh.symlink_to(target)
-        fresh.replace(self.path)
 
     def _set(self, **changes: object) -> None:
         with self._changed:
@@ -288,17 +245,16 @@ class EmulatedPrinter:
 
     def _wake(self) -> None:
         self._changed.notify_all()
-        with contextlib.suppress(OSError):
-            self._waking.send(b"\0")
+        self._ports.wake()
 
     # --- the thread -------------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
         while not self._closing:
-            ready = self._selector.select(self._pause())
+            sources = self._ports.wait(self._pause())
             with self._changed:
-                for key, _ in ready:
-                    self._hear(key.fileobj)
+                for source in sources:
+                    self._hear(source)
                 self._work()
                 self._changed.notify_all()
 
@@ -306,60 +262,28 @@ class EmulatedPrinter:
         return SLOW_STEP_S if self._incoming and not self._condition.stopped else None
 
     def _hear(self, source: object) -> None:
-        if source is self._woken:
-            self._woken.recv(READ_BYTES)
-        elif source is self._listener:
-            self._accept()
-        elif len(self._incoming) + len(self._machine.buffer) >= BUFFER_BYTES:
-            # Full: the bytes stay in the line, and the sender is held up.
-            self._changed.wait(SLOW_STEP_S)
-        elif source is self._connection and self._connection is not None:
-            connection = self._connection
-            self._take(lambda: connection.recv(READ_BYTES), connection.send)
-        elif source == self._master and self._master is not None:
-            master = self._master
-            self._take(lambda: os.read(master, READ_BYTES), lambda data: os.write(master, data))
-
-    def _accept(self) -> None:
-        if self._listener is None or self._connection is not None:
+        full = len(self._incoming) + len(self._machine.buffer) >= BUFFER_BYTES
+        if self._ports.idle(source, full):
+            # It stays ready; looking again at once would be a busy loop.
             self._changed.wait(SLOW_STEP_S)
             return
-        self._connection, _ = self._listener.accept()
-        self._connection.setblocking(False)
-        self._connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._selector.register(self._connection, selectors.EVENT_READ)
+        data = self._ports.read(source, full)
+        if data:
+            self._receive(data)
 
-    def _take(self, read: Callable[[], bytes], answer_to: Callable[[bytes], object]) -> None:
-        try:
-            data = read()
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        if not data:
-            self._hang_up()
-            return
-        self._answer_to = answer_to
+    def _receive(self, data: bytes) -> None:
         self._received_ns = time.monotonic_ns()
-        dropped = self._condition.drop_after is not None and len(data) >= self._condition.drop_after
-        if self._condition.drop_after is not None:
-            data, self._condition.drop_after = (
-                data[: self._condition.drop_after],
-                None if dropped else self._condition.drop_after - len(data),
-            )
+        left = self._condition.drop_after
+        if left is not None:
+            data = data[:left]
+            self._condition.drop_after = left - len(data)
         self._received += data
         del self._received[:-KEPT_BYTES]
         self._incoming += data
         self._obey_real_time(data)
-        if dropped:
-            self._hang_up()
-
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._selector.unregister(self._connection)
-            self._connection.close()
-            self._connection = None
-            self._answer_to = None
+        if self._condition.drop_after == 0:
+            self._condition.drop_after = None
+            self._ports.hang_up()
 
     def _work(self) -> None:
         """Executes what is in the buffer, as far as the machine can."""
@@ -414,9 +338,8 @@ class EmulatedPrinter:
     # --- answers ----------------------------------------------------------------------------------------------------
 
     def _send(self, data: bytes) -> None:
-        if self._answer_to is not None and not self._condition.mute:
-            with contextlib.suppress(OSError):
-                self._answer_to(data)
+        if not self._condition.mute:
+            self._ports.answer(data)
 
     def _answer_in_order(self, kind: str, data: bytes) -> None:
         if kind == "auto":

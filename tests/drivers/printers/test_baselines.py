@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops
 
+from drivers.printers.profiles import PROFILES
 from kiosk.services.slips import Diner, copy_of
 from tests.drivers.printers.conftest import MakeDriver, MakeEmulator
 from tests.kiosk import slip_samples as samples
@@ -46,7 +47,11 @@ def test_slip_looks_as_it_did(
     assert emulator.wait_for_pages(1)
     assert emulator.question_marks == 0
     (page,) = emulator.pages
-    path = BASELINES / f"{name}-{width_mm}.png"
+    compare(page, f"{name}-{width_mm}")
+
+
+def compare(page: Image.Image, name: str) -> None:
+    path = BASELINES / f"{name}.png"
     if os.environ.get("SLIP_BASELINES") == "write":
         page.save(path, optimize=True)
     with Image.open(path) as baseline:
@@ -55,7 +60,18 @@ def test_slip_looks_as_it_did(
     assert changed / (page.width * page.height) < MOST_DIFFERENT
 
 
+@pytest.mark.parametrize("width_mm", [58, 80])
+def test_typed_slip_for_a_slow_line_looks_as_it_did(
+    make_emulator: MakeEmulator, make_driver: MakeDriver, width_mm: int
+) -> None:
+    emulator = make_emulator(width_mm=width_mm)
+    make_driver(emulator, profile=PROFILES["slow_line"]).print(copy_of(samples.offline_meal(), 2), "job")
+    assert emulator.wait_for_pages(1)
+    assert len(emulator.received) < 2000
+    compare(emulator.pages[0], f"typed-{width_mm}")
+
+
 def test_baselines_are_small_and_all_in_use() -> None:
     files = {path.stem: path.stat().st_size for path in BASELINES.glob("*.png")}
-    assert set(files) == {f"{name}-{width_mm}" for name in SLIPS for width_mm in (58, 80)}
+    assert set(files) == {f"{name}-{width_mm}" for name in (*SLIPS, "typed") for width_mm in (58, 80)}
     assert sum(files.values()) < MOST_BYTES

@@ -14,10 +14,11 @@ from drivers.emulators.printer import EmulatedPrinter
 from drivers.printers.escpos import EscPosPrinter
 from drivers.printers.profiles import PROFILES, Confirm
 from drivers.printers.slip import Slip, SlipDamaged
+from drivers.transport import TcpTransport
 from tests.drivers.printers.conftest import IMPATIENT, MakeDriver, MakeEmulator
 from tests.drivers.printers.samples import meal, plain_lines
 
-LINES = ("tcp", "pty")
+LINES = ("tcp", "pty", "usb")
 UNCONFIRMED = replace(IMPATIENT, confirm=Confirm.NO)
 
 
@@ -29,8 +30,7 @@ def printing(driver: EscPosPrinter, slip: Slip) -> tuple[threading.Thread, list[
     return thread, outcomes
 
 
-@pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("width_mm", [58, 80])
+@pytest.mark.parametrize(("line", "width_mm"), [("tcp", 80), ("pty", 58), ("usb", 80)])
 @pytest.mark.parametrize(
     ("confirms", "fences", "state", "lines"),
     [
@@ -255,6 +255,13 @@ def test_missing_glyph_is_reported(emulator: EmulatedPrinter, make_driver: MakeD
     outcome = driver.print(meal(name="\ue123＊"), "job")
     assert (outcome.state, outcome.code) == (PrintState.PRINTED, "printer.glyph_missing")
     assert driver.diagnostics()["glyphs_missing"] == "1"
+
+
+def test_profile_and_paper_are_checked_when_the_driver_is_made() -> None:
+    with pytest.raises(DeviceError, match="slow_line"):
+        EscPosPrinter(TcpTransport("127.0.0.1", 9), profile="nobody")
+    with pytest.raises(DeviceError, match="58 and 80"):
+        EscPosPrinter(TcpTransport("127.0.0.1", 9), width_mm=76)
 
 
 def test_only_a_slip_is_printed(emulator: EmulatedPrinter, make_driver: MakeDriver) -> None:
