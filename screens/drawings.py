@@ -92,8 +92,8 @@ def _bowl(pen: Pen) -> None:
 
 def _contactless(pen: Pen) -> None:
     pen.disc(128, 128, 100, WHITE)
-    for radius, width in ((52, 0), (92, 0), (132, 0)):
-        pen.arc(38, 128, radius + width, -30, 30, 15, CLEAR)
+    for radius in (36, 68, 100):
+        pen.arc(60, 128, radius, -33, 33, 14, CLEAR)
 
 
 def _palm(pen: Pen) -> None:
@@ -214,14 +214,19 @@ class _Street:
 
     def draw(self) -> None:
         self.pen.disc(self._x(712), 128, 40, _HEX["sun"])
-        self.pen.ellipse(self._x(238), 460, 454, 200, _HEX["hill"])
-        self.pen.ellipse(self._x(886), 480, 486, 230, _HEX["hill"])
+        self.pen.ellipse(self._x(500), 450, 480 - self.left, 180, _HEX["hill"])
         for number, (x, top, width, tint) in enumerate(self.HOUSES):
-            self._house(number, x, top, width, tint)
+            if self._fits(x, x + width):
+                self._house(number, x, top, width, tint)
         self._hall()
         for x, y, radius in self.TREES:
-            self._tree(x, y, radius)
-        self.pen.box(0, 414, 2000, 10, 0, _HEX["ground"])
+            if self._fits(x - radius, x + radius):
+                self._tree(x, y, radius)
+        self.pen.box(0, 412, 2 * (500 - self.left), 8, 4, _HEX["ground"])
+
+    def _fits(self, start: float, end: float) -> bool:
+        """Whether something lies wholly in view: half a house at the edge looks broken off."""
+        return start >= self.left and end <= 1000 - self.left
 
     def _x(self, x: float) -> float:
         return x - self.left

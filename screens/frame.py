@@ -11,6 +11,7 @@ from kiosk.i18n import Translator
 from kiosk.views import Chrome, HelpComing, Shown, View
 from screens.pages.page import Page, Press, load_layout
 from screens.pages.registry import PAGES, page_class
+from screens.widgets.bars import banner_of
 
 
 class Frame(FloatLayout):
@@ -84,7 +85,7 @@ class Frame(FloatLayout):
             self._question = None
         self._under_question = shown.view
         page = self._page_for(type(shown.view))
-        page.compact = bool(shown.chrome.banner)
+        page.compact = bool(banner_of(shown.view, shown.chrome))
         page.show(shown.view, shown.chrome)
         if page is not self._page:
             self.ids.body.clear_widgets()

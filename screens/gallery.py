@@ -17,6 +17,7 @@ from typing import Any
 from PIL import Image
 
 from kiosk.i18n import LOCALES, Translator
+from kiosk.views import HelpComing, Shown
 from screens import theme
 from screens.environment import configure_kivy
 
@@ -55,6 +56,7 @@ class Gallery:
         from screens.frame import Frame
 
         Window.size = (panel.width, panel.height)
+        Window.clearcolor = theme.colour("paper")
         EventLoop.ensure_window()
         self.frame = Frame(Translator(LOCALES[0]), lambda action, value: None)
         Window.add_widget(self.frame)
@@ -99,6 +101,8 @@ def write(directory: Path, panel: Panel, locales: Sequence[str], only: Sequence[
         for name, shown in samples().items():
             if only and not name.startswith(tuple(only)):
                 continue
+            if isinstance(shown.view, HelpComing):
+                gallery.picture(Shown(samples()["idle"].view, shown.chrome))
             gallery.picture(shown).save(directory / locale / f"{name}.png")
             drawn = json.dumps(inspect(gallery.frame), ensure_ascii=False, indent=1)
             (directory / locale / f"{name}.json").write_text(drawn, encoding="utf-8")

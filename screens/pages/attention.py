@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from kivy.properties import BooleanProperty, StringProperty
+from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.uix.boxlayout import BoxLayout
 
+from kiosk.i18n import Translator
 from kiosk.views import CANCEL, Attention, Choice, Chrome
-from screens.pages.page import Page, load_layout
+from screens.pages.page import Page, Press, load_layout
 from screens.widgets.money import written
 
 
@@ -25,55 +27,55 @@ class Matter:
 
 
 UNREADABLE = Matter(
-    title="The card was not read",
-    lines="Put it down firmly, and lift it\nafter the beep.",
+    title="Card not read",
+    lines="Hold it still\nuntil the beep.",
     next_step="Please put the same card\non the reader again.",
-    headline="Once more, please",
+    headline="Tap again",
     sign="contactless",
 )
 
 MATTERS = {
     "already_eaten": Matter(
         title="Meal already used",
-        lines="{name}, the {period} subsidy\nof today was used at **{at}**.",
-        nameless="The subsidy for this meal\nwas used today.",
+        lines="{name}, you had today's\n{period} at **{at}**.",
+        nameless="You had this meal\ntoday.",
         next_step="You can buy one more plate\nwith our staff.",
     ),
     "low_balance": Matter(
-        title="Not enough on the card",
+        title="Balance too low",
         lines="This meal is **{amount}**,\nthe card holds **{balance}**.",
         next_step="You can pay in cash,\nor top up at the window.",
     ),
     "lapsed": Matter(
-        title="The benefit has ended",
-        lines="{name}, your meal benefit\nneeds to be renewed.",
-        nameless="Your meal benefit\nneeds to be renewed.",
+        title="Benefit ended",
+        lines="{name}, please renew\nyour meal benefit.",
+        nameless="Please renew\nyour meal benefit.",
         next_step="Please renew it\nat the service window.",
     ),
     "card_lost": Matter(
         title="Card reported lost",
-        lines="This card cannot pay.\nOur staff will help you.",
-        next_step="The window makes a new card.\nToday's meal: ask our staff.",
+        lines="This card cannot pay.\nOur staff will help.",
+        next_step="New card: at the window.\nMeal today: ask our staff.",
     ),
     "card_unknown": Matter(
-        title="Card not known here",
-        lines="Please try another card,\nor ask our staff.",
+        title="Unknown card",
+        lines="Please try another\ncard, or ask our staff.",
         next_step="Without a card, our staff\ncan find you by name.",
     ),
     "sold_out": Matter(
-        title="This meal is sold out",
-        lines="Sorry, the {period} portions\nfor today are gone.",
+        title="Meal sold out",
+        lines="Sorry, today's {period}\nis sold out.",
         next_step="Please ask our staff\nwhat is still there.",
     ),
     "outside_hours": Matter(
-        title="No meal at this time",
-        lines="The next meal is {next_period},\nfrom **{next_opens}**.",
+        title="No meal now",
+        lines="The next meal is\n{next_period}, from **{next_opens}**.",
         nameless="Please see the hours\non the notice board.",
         next_step="Please come back then.\nYour card is fine.",
     ),
     "closed": Matter(
-        title="This meal is closed",
-        lines="The day's accounts of this meal\nare already settled.",
+        title="Meal closed",
+        lines="The accounts of this\nmeal are settled.",
         next_step="Please ask our staff\nhow to go on.",
     ),
     "card.torn": UNREADABLE,
@@ -81,10 +83,33 @@ MATTERS = {
     "card.noise": UNREADABLE,
 }
 UNKNOWN_MATTER = Matter(
-    title="Something needs a look",
-    lines="Our staff will help you\nright away.",
+    title="Please ask us",
+    lines="Our staff will help\nyou right away.",
     next_step="Please press\nAsk a person.",
 )
+
+
+class Side(BoxLayout):
+    """The right half of the page."""
+
+    words = ObjectProperty(None, rebind=True)
+    press = ObjectProperty(None)
+    compact = BooleanProperty(False)
+
+    def __init__(self, words: Translator, press: Press) -> None:
+        super().__init__(orientation="vertical", words=words, press=press)
+
+
+class ChoosingSide(Side):
+    """What one can do; `many` where three buttons need the room of the hint."""
+
+    many = BooleanProperty(False)
+
+
+class TellingSide(Side):
+    """What to do next, where there is nothing to choose."""
+
+    next_step = StringProperty("")
 
 
 class AttentionPage(Page):
@@ -96,8 +121,11 @@ class AttentionPage(Page):
     headline = StringProperty("")
     title = StringProperty("")
     lines = StringProperty("")
-    next_step = StringProperty("")
-    choosing = BooleanProperty(False)
+
+    def __init__(self, words: Translator, press: Press) -> None:
+        super().__init__(words, press)
+        self._choosing = ChoosingSide(words, press)
+        self._telling = TellingSide(words, press)
 
     def show(self, view: Attention, chrome: Chrome) -> None:
         matter = MATTERS.get(view.reason, UNKNOWN_MATTER)
@@ -105,10 +133,20 @@ class AttentionPage(Page):
         self.headline = self.words.text(matter.headline)
         self.title = self.words.text(matter.title)
         self.lines = self._lines(matter, view)
-        self.next_step = self.words.text(matter.next_step)
         # A page that can only be closed shows what to do next instead of a question.
-        self.choosing = any(choice.action != CANCEL for choice in view.choices)
-        self.ids.choices.show(view.choices if self.choosing else (), self)
+        choosing = any(choice.action != CANCEL for choice in view.choices)
+        if choosing:
+            self._choosing.many = len(view.choices) > 2
+            self._choosing.ids.choices.show(view.choices, self)
+        else:
+            self._telling.next_step = self.words.text(matter.next_step)
+        self._turn_to(self._choosing if choosing else self._telling)
+
+    def _turn_to(self, side: Side) -> None:
+        side.words, side.compact = self.words, self.compact
+        if side.parent is None:
+            self.ids.side.clear_widgets()
+            self.ids.side.add_widget(side)
 
     def _lines(self, matter: Matter, view: Attention) -> str:
         values = {

@@ -16,7 +16,7 @@ class HelpComingPage(Page):
     def show(self, view: HelpComing, chrome: Chrome) -> None:
         text = self.words.text
         place = text("window\u00a0{number}", number=view.window) if view.window.isdigit() else view.window
-        self.headline = text("Somebody is coming")
+        self.headline = text("Help is coming")
         self.lines = text("Please wait here a moment.\nWhat you were doing is kept.")
         if view.online:
             self.window = text("You can also go to **{window}**", window=place) if place else ""

@@ -28,7 +28,7 @@ class Page(BoxLayout):
     once before anyone comes, so that its fonts are open when the first card is tapped.
     """
 
-    words = ObjectProperty(None)
+    words = ObjectProperty(None, rebind=True)
     press = ObjectProperty(None)
     compact = BooleanProperty(False)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.i18n import Translator
-from kiosk.views import Chrome, MealSummary, StaffBoard
+from kiosk.views import Choice, Chrome, MealSummary, StaffBoard
 from screens.pages.page import Page, load_layout
 from screens.theme import u
 from screens.widgets.money import written
@@ -25,8 +25,8 @@ LEAVING = ("leave", "done")
 
 STATES = {
     "online": ("Online", "check-circle-fill", "primary"),
-    "under_review": ("To check", "clock-fill", "accent_ink"),
-    "voided": ("Taken back", "arrow-u-up-left-bold", "accent_ink"),
+    "under_review": ("Review", "clock-fill", "accent_ink"),
+    "voided": ("Voided", "arrow-u-up-left-bold", "accent_ink"),
 }
 
 
@@ -103,21 +103,27 @@ class StaffBoardPage(Page):
         for sentence in shown:
             lines.add_widget(NoticeLine(say=sentence, sign="warning-fill", tone="accent_ink"))
         if view.report_by and not shown:
-            report = self.words.text("Report the count to the kitchen by {time}", time=view.report_by)
+            report = self.words.text("Report the count by {time}", time=view.report_by)
             lines.add_widget(NoticeLine(say=report))
 
     def _show_buttons(self, view: StaffBoard) -> None:
-        grid = self.ids.buttons
-        grid.clear_widgets()
-        for choice in view.choices:
-            button = Push(
-                say=self.words.label(choice.label),
-                sign=known_sign(choice.icon),
-                em=40,
-                filled=choice.action in LEAVING,
-            )
-            button.bind(on_release=lambda _button, choice=choice: self.press(choice.action, choice.value))
-            grid.add_widget(button)
+        column = self.ids.buttons
+        column.clear_widgets()
+        for first in range(0, len(view.choices), 2):
+            row = Row(spacing=u(BUTTON_GAP))
+            for choice in view.choices[first : first + 2]:
+                row.add_widget(self._button(choice))
+            column.add_widget(row)
+
+    def _button(self, choice: Choice) -> Push:
+        button = Push(
+            say=self.words.label(choice.label),
+            sign=known_sign(choice.icon),
+            em=40,
+            filled=choice.action in LEAVING,
+        )
+        button.bind(on_release=lambda _button: self.press(choice.action, choice.value))
+        return button
 
     def _show_recent(self, view: StaffBoard) -> None:
         rows = -(-len(view.choices) // 2)

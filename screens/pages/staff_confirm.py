@@ -10,6 +10,9 @@ from screens.widgets.money import written
 from screens.widgets.panels import BillLine
 
 
+LINE_EM = 46
+
+
 class StaffConfirmPage(Page):
     heading = StringProperty("")
     note = StringProperty("")
@@ -27,7 +30,7 @@ class StaffConfirmPage(Page):
         lines = self.ids.lines
         lines.clear_widgets()
         for word, value in view.lines:
-            lines.add_widget(BillLine(word=words.label(word), value=value))
+            lines.add_widget(BillLine(word=words.label(word), value=value, em=LINE_EM))
 
 
 load_layout(__file__)

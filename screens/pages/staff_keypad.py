@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.gridlayout import GridLayout
 
 from kiosk.i18n import Translator
 from kiosk.views import DIGIT, ERASE, Chrome, StaffKeypad
-from screens.pages.page import Page, load_layout
+from screens.pages.page import Page, Press, load_layout
 from screens.widgets.touch import Push
 
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", ERASE)
@@ -15,6 +17,13 @@ KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "", "0", ERASE)
 
 class Keypad(GridLayout):
     """Ten digits and a key to take one back."""
+
+    locked = BooleanProperty(False)
+
+    def on_locked(self, _keypad: Any, locked: bool) -> None:
+        """A locked keypad looks and is deaf."""
+        for key in self.children:
+            key.enabled = not locked and key.opacity > 0
 
     def build(self, page: Page) -> None:
         for key in KEYS:
@@ -38,8 +47,8 @@ class StaffKeypadPage(Page):
     complete = BooleanProperty(False)
     locked = BooleanProperty(False)
 
-    def __init__(self, words: Translator, press: object) -> None:
-        super().__init__(words, press)  # type: ignore[arg-type]
+    def __init__(self, words: Translator, press: Press) -> None:
+        super().__init__(words, press)
         self.ids.keypad.build(self)
 
     def show(self, view: StaffKeypad, chrome: Chrome) -> None:

@@ -28,6 +28,7 @@ class StaffListPage(Page):
     pages = StringProperty("")
     turning = BooleanProperty(False)
     columns = NumericProperty(1)
+    row_height = NumericProperty(92)
 
     def show(self, view: StaffList, chrome: Chrome) -> None:
         words = self.words
@@ -35,7 +36,9 @@ class StaffListPage(Page):
         self.empty = words.label(view.empty) if not view.rows else ""
         self.turning = view.pages > 1
         self.pages = f"{view.page + 1}\u00a0/\u00a0{view.pages}" if self.turning else ""
-        self.columns = 1 if len(view.rows) <= FEW_ROWS else 2
+        few = len(view.rows) <= FEW_ROWS
+        self.columns = 1 if few else 2
+        self.row_height = 108 if few and not self.compact else 92
         rows = self.ids.rows
         rows.clear_widgets()
         for choice in view.rows:
@@ -50,7 +53,7 @@ class StaffListPage(Page):
             hint=hint,
             sign=known_sign(choice.icon),
             size_hint_y=None,
-            height=u(82),
+            height=u(self.row_height),
         )
         row.bind(on_release=lambda _row: self.press(choice.action, choice.value))
         return row

@@ -11,9 +11,20 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.image import Image
 
 from kiosk.i18n import Translator
-from kiosk.views import Chrome, DeclarePeriodPage, Idle, PowerCut, View
-from kiosk.views import StaffBoard, StaffConfirm, StaffDone, StaffKeypad, StaffList
-from screens import drawings
+from kiosk.views import (
+    Chrome,
+    DeclarePeriodPage,
+    OutOfService,
+    PowerCut,
+    StaffBoard,
+    StaffConfirm,
+    StaffDone,
+    StaffKeypad,
+    StaffList,
+    Starting,
+    View,
+)
+from screens import drawings, tokens
 from screens.theme import u
 from screens.widgets.baseline import Baseline
 from screens.widgets.text import texture_of
@@ -34,6 +45,7 @@ class TopBar(BoxLayout):
     """Where this is, the network, the date and the time."""
 
     place = StringProperty("")
+    machine = StringProperty("")
     network = StringProperty("")
     online = BooleanProperty(True)
     day = StringProperty("")
@@ -41,7 +53,8 @@ class TopBar(BoxLayout):
     time_unsure = BooleanProperty(False)
 
     def show(self, chrome: Chrome, words: Translator) -> None:
-        self.place = place_of(chrome, words)
+        self.place = words.of(chrome.place_zh, chrome.place_en)
+        self.machine = machine_of(chrome, words)
         self.online = chrome.online
         self.network = words.text("Network fine") if chrome.online else words.text("Network down")
         self.time_unsure = not chrome.clock
@@ -49,13 +62,12 @@ class TopBar(BoxLayout):
         self.clock = chrome.clock or "--:--"
 
 
-def place_of(chrome: Chrome, words: Translator) -> str:
-    """和顺社区餐厅·3 号机"""
-    place = words.of(chrome.place_zh, chrome.place_en)
+def machine_of(chrome: Chrome, words: Translator) -> str:
+    """·3 号机: which of the machines of a place this is, where there are several."""
     machine = chrome.machine
     if machine.isdigit():
         machine = words.text("No.\u00a0{number}", number=machine)
-    return f"{place}·{machine}" if machine else place
+    return f"·{machine}" if machine else ""
 
 
 class Banner(BoxLayout):
@@ -65,18 +77,24 @@ class Banner(BoxLayout):
     sign = StringProperty("cloud-slash-fill")
 
     def show(self, view: View, chrome: Chrome, words: Translator) -> None:
-        if chrome.banner == "offline":
+        banner = banner_of(view, chrome)
+        if banner == "offline":
             self.sign = "cloud-slash-fill"
             self.say = words.text("Network down, meals go on. Checked when it is back.")
-        elif chrome.banner == "clock_untrusted":
+        elif banner == "clock_untrusted":
             self.sign = "clock-fill"
             self.say = (
                 words.text("The clock is unsure, meals go on. Staff, please choose the meal.")
                 if isinstance(view, DeclarePeriodPage)
                 else words.text("The clock is unsure, meals go on. Checked when back online.")
             )
-        self.height = u(68) if chrome.banner else 0
-        self.opacity = 1 if chrome.banner else 0
+        self.height = u(tokens.BANNER) if banner else 0
+        self.opacity = 1 if banner else 0
+
+
+def banner_of(view: View, chrome: Chrome) -> str:
+    """The banner of a page. Where nothing is served, nobody is told that meals go on."""
+    return "" if isinstance(view, (Starting, OutOfService)) else chrome.banner
 
 
 class Figure(Baseline):

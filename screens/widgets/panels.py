@@ -52,6 +52,7 @@ class BillLine(Row):
     strong = BooleanProperty(False)
     tone = StringProperty("ink")
     em = NumericProperty(42)
+    air = NumericProperty(20)
 
 
 class Rule(BoxLayout):

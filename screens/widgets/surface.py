@@ -31,7 +31,10 @@ class Spacer(Widget):
 
 
 class Surface(BoxLayout):
-    """A filled area. `fill` and `edge` are colour tokens, `border` and `radius` reference pixels."""
+    """A filled area. `fill` and `edge` are colour tokens, `border` and `radius` reference pixels.
+
+    One layer of fill and a line: a panel drawn in software pays for every layer of every pixel.
+    """
 
     fill = StringProperty("surface")
     edge = StringProperty("line")

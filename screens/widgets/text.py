@@ -66,11 +66,26 @@ def natural_width(text: str, size: int, bold: bool) -> int:
     )
 
 
+def broken(text: str, room: float, size: int, bold: bool) -> str:
+    """`text` with lines that are too long broken at their spaces. Chinese has none: its lines are broken by hand."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        words = line.split(" ")
+        lines.append(words[0])
+        for word in words[1:]:
+            longer = f"{lines[-1]} {word}"
+            if natural_width(longer, size, bold) <= room:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+    return "\n".join(lines)
+
+
 class Text(Label):
     """Words of one size and colour, as wide as they are and `em * lead` high a line.
 
-    `say` may hold `**strong**` parts. `room` (pixels, 0: unlimited) is what they may take: longer ones are set
-    smaller, not below `floor`, and what is too long even so ends in an ellipsis.
+    `say` may hold `**strong**` parts. `room` (pixels, 0: unlimited) is what they may take: longer ones are broken
+    where they `wrap`, else set smaller, not below `floor`, and what is too long even so ends in an ellipsis.
     """
 
     say = StringProperty("")
@@ -80,49 +95,50 @@ class Text(Label):
     strong = BooleanProperty(False)
     room = NumericProperty(0)
     floor = NumericProperty(tokens.STAFF_TEXT_FLOOR)
+    wrap = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("size_hint", (None, None))
         properties.setdefault("font_name", TEXT_FONT)
         properties.setdefault("font_size", u(tokens.STAFF_TEXT_FLOOR))
         super().__init__(**properties)
-        for name in ("say", "em", "lead", "strong", "room", "floor"):
+        for name in ("say", "em", "lead", "strong", "room", "floor", "wrap"):
             self.fbind(name, self._compose)
         self.fbind("tone", self._tint)
         self.fbind("texture_size", self._hug)
         self._tint()
         self._compose()
+        self._hug()
 
     def _tint(self, *_: Any) -> None:
         self.color = colour(self.tone)
 
     def _compose(self, *_: Any) -> None:
+        words = broken(self.say, self.room, u(self.em), self.strong) if self.wrap and self.room else self.say
         self.bold = self.strong
-        self.font_size = self._fitting_size()
+        self.font_size = self._fitting_size(words)
         self.line_height = self.lead / tokens.FONT_LINE_EM
-        self.markup = STRONG in self.say or not is_plain(self.say)
-        self.text = marked_up(self._shortened()) if self.markup else self._shortened()
-        lines = self.say.count("\n") + 1 if self.say else 0
+        self.markup = STRONG in words or not is_plain(words)
+        words = self._shortened(words)
+        self.text = marked_up(words) if self.markup else words
+        lines = words.count("\n") + 1 if words else 0
         self.height = round(self.font_size * self.lead) * lines
 
-    def _fitting_size(self) -> int:
+    def _fitting_size(self, words: str) -> int:
         wanted = u(self.em)
-        if not self.room or not self.say:
+        if self.room <= 0 or not words:
             return wanted
-        width = natural_width(self.say, wanted, self.strong)
+        width = natural_width(words, wanted, self.strong)
         if width <= self.room:
             return wanted
         return max(min(wanted, u(self.floor)), int(wanted * self.room / width))
 
-    def _shortened(self) -> str:
-        text = self.say
-        if not self.room:
-            return text
-        while (
-            len(text) > 2 and natural_width(text, int(self.font_size), self.strong) > self.room + self.font_size / 8
-        ):
-            text = text.rstrip("…")[:-1] + "…"
-        return text
+    def _shortened(self, words: str) -> str:
+        if self.room <= 0:
+            return words
+        while len(words) > 2 and natural_width(words, int(self.font_size), self.strong) > self.room:
+            words = words.rstrip("…")[:-1] + "…"
+        return words
 
     def _hug(self, *_: Any) -> None:
         if self.size_hint_x is None:
