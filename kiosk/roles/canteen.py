@@ -323,9 +323,11 @@ class CanteenFlow:
         self._out_of_service = code
 
     def _period_asked(self, needed: bool) -> None:
+        """Told again for each card that is tapped meanwhile, so that its holder hears why nothing happens."""
+        if needed:
+            self._ask(commands.Speak("clock_untrusted"))
         if needed and not self._period_needed:
             self._period = ""  # none is proposed: a tired hand would confirm whatever stood there
-            self._ask(commands.Speak("clock_untrusted"))
         self._period_needed = needed
 
     def _options(self) -> tuple[tuple[str, str, str], ...]:
