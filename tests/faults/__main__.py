@@ -15,7 +15,7 @@ from tests.stage.processes import TOP
 
 BUILD = TOP / "build" / "faults"
 RESIDENTS, DAYS = 300, 4
-CONTROL_ROUNDS = 10
+CONTROL_ROUNDS = 6
 ENOUGH_TO_COUNT = 200  # from here on each phase must have had its tenth of the kills
 
 

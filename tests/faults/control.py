@@ -14,7 +14,7 @@ from offline_cache.chain import new_txn_id
 from tests.stage.waiting import pause
 from tests.stage.watched import main
 
-GROUP_S = 0.03
+GROUP_S = 0.06
 
 
 class HastyMeals(Meals):

@@ -94,14 +94,14 @@ def _wrong(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(
                 "wrong", f"seq {row['seq']} charges {body['own_part']}, shown was {shown[row['txn_id']]}"
             )
-    yield from _broken_chain(evidence.log)
+    yield from broken_chain(evidence.log)
     hashes = {(row["log_id"], row["seq"]): row["hash"] for row in evidence.log}
     for row in evidence.hall:
         if row["hash"] != hashes.get((row["log_id"], row["seq"])):
             yield Finding("wrong", f"seq {row['seq']} at the hall is not the log's row")
 
 
-def _broken_chain(log: tuple[Row, ...]) -> Iterator[Finding]:
+def broken_chain(log: tuple[Row, ...]) -> Iterator[Finding]:
     before, expected = GENESIS_HASH, 1
     for row in log:
         if row["seq"] != expected:

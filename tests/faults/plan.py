@@ -13,6 +13,7 @@ class Trigger(StrEnum):
     """What the kill waits for. `delay_ms` is counted from there."""
 
     LAST_BYTE = "last_byte"  # the reader's last byte of the card
+    READING = "reading"  # the same byte: the card is being looked up
     COMMIT = "commit"  # the log's file has grown
     VERDICT = "verdict"  # 请取餐 was shown
     FIRST_PRINT_BYTE = "first_print_byte"
@@ -32,16 +33,18 @@ class Plan:
     printer_dies: bool  # whether the printer hangs on the same socket, and loses what it had not printed yet
 
 
-# The half that is not drawn from the first 60 ms. Commit to verdict lasts about a millisecond, and a push is over
-# before most slips are: without aim, 200 kills would hardly ever strike there.
+# The half that is not drawn from the first 60 ms. Commit to verdict lasts some milliseconds, reading not many more, and
+# a push is over before most slips are: without aim, 200 kills would hardly ever strike there.
 _DECK = (
-    *(Trigger.COMMIT,) * 3,
+    *(Trigger.READING,) * 4,
+    *(Trigger.COMMIT,) * 5,
     *(Trigger.VERDICT,) * 2,
-    *(Trigger.PUSH,) * 3,
-    Trigger.FIRST_PRINT_BYTE,
-    Trigger.SLIP,
+    *(Trigger.FIRST_PRINT_BYTE,) * 2,
+    *(Trigger.PUSH,) * 5,
+    *(Trigger.SLIP,) * 2,
 )
 _DELAY_MS = {
+    Trigger.READING: 2.0,
     Trigger.COMMIT: 0.2,
     Trigger.VERDICT: 0.5,
     Trigger.PUSH: 120.0,
@@ -69,7 +72,7 @@ def plan_round(seed: int, round_number: int) -> Plan:
 
 
 def _from_deck(seed: int, draw: int) -> Trigger:
-    """Draw without putting back, a freshly shuffled deck for each ten odd rounds: every range holds its share."""
+    """Draw without putting back, a freshly shuffled deck for each twenty odd rounds: any forty rounds hold them all."""
     deck = list(_DECK)
     random.Random(f"{seed}/deck/{draw // len(deck)}").shuffle(deck)
     return deck[draw % len(deck)]

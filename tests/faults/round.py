@@ -15,9 +15,8 @@ from tests.stage.waiting import pause
 from tests.stage.watching import DirectoryWatch
 
 TRIGGER_S = 8.0
-PRINTER_BYTES_S = (
-    6000  # a slip takes a good part of a second, as on paper: else no kill would meet it half-way
-)
+# A slip takes about half a second, as on paper: else no kill would meet it half-way.
+PRINTER_BYTES_S = 20_000
 QUIET_S = 0.25
 LOG_FILES = ("log.db", "log.db-wal")
 
@@ -96,7 +95,7 @@ def _await_trigger(
     printer, network = terminal.devices.printer, terminal.devices.network
     from_ns = last_byte_ns
     match plan.trigger:
-        case Trigger.LAST_BYTE:
+        case Trigger.LAST_BYTE | Trigger.READING:
             pass
         case Trigger.COMMIT:
             disk.wait_for(lambda name: name in LOG_FILES, TRIGGER_S)

@@ -72,6 +72,7 @@ class TerminalProcess:
         self.terminal_id = terminal_id
         self.directory = directory
         self.display = display
+        self.faceless = display is None  # may be changed between two lives
         self.devices = Devices(directory / "devices", hall_url)
         self.data_dir = directory / "data"
         self._program = program
@@ -113,7 +114,7 @@ class TerminalProcess:
     def launch(self) -> None:
         """Start the process, without waiting for it."""
         paths = ["--config", str(self._config), "--seen", str(self._seen), "--finger", str(self._finger)]
-        face = ["--face"] if self.display else []
+        face = [] if self.faceless else ["--face"]
         environment = {"DISPLAY": self.display.name} if self.display else {}
         self._child = Child([PYTHON, "-m", self._program, *paths, *face], self._log, environment)
 
@@ -208,7 +209,7 @@ class TerminalProcess:
 
     def picture(self) -> Image.Image | None:
         """The screen as it stands, where it has one."""
-        return self.display.picture() if self.display else None
+        return self.display.picture() if self.display and not self.faceless else None
 
     # --- people -----------------------------------------------------------------------------------------------------
 
