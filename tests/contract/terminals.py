@@ -81,7 +81,7 @@ class LogWriter:
             "seq": len(self.rows) + 1,
             "kind": kind.value,
             "occurred_at_ms": at_ms,
-            "monotonic_ms": at_ms - LUNCH_MS + 3_600_000,
+            "monotonic_ms": at_ms - LUNCH_MS + 36_000_000,
             "boot_id": "boot-1",
             "clock_trusted": trusted,
             "body": body,

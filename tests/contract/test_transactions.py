@@ -369,7 +369,7 @@ def test_an_untrusted_stamp_is_kept_and_estimated(hall: TestHall) -> None:
     hours = 3_600_000
     terminal.log.meal("P1", LUNCH_MS - 2 * hours, trusted=False, period_declared=True)
     step = {
-        "boot_id": "boot-1", "monotonic_ms": 3_600_000, "stamped_ms": 0, "hall_time_ms": 0, "offset_ms": 2 * hours
+        "boot_id": "boot-1", "monotonic_ms": 36_000_000, "stamped_ms": 0, "hall_time_ms": 0, "offset_ms": 2 * hours
     }  # fmt: skip
     terminal.log.add(RowKind.CLOCK_STEPPED, step)
     terminal.push(*terminal.log.rows)
