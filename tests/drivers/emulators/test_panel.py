@@ -42,6 +42,7 @@ def test_the_panel_works_the_devices(box: Box) -> None:
     reader = make_reader("em4100_serial", {"port": box.reader.path}, known=lambda card: True)
     reader.open()
     complaints: list[str] = []
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=START_MS
@@ -65,11 +66,12 @@ def test_the_panel_works_the_devices(box: Box) -> None:
         printer = make_printer("escpos_tcp", {"host": host, "port": port})
         assert printer.print(Slip(parts=(Title("请取餐"),)), "job-1").state is PrintState.PRINTED
         picture = page.get_by_role("img", name="slip 1")
-        expect(picture).to_be_visible(timeout=20_000)
+        expect(picture).to_be_visible()
         assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") >= 384
 
         page.locator("#out-line").fill("0")
-        page.get_by_role("button", name="缺纸，于行").click()
+        with page.expect_response("**/printer/paper_out"):
+            page.get_by_role("button", name="缺纸，于行").click()
         expect(page.locator("#said")).to_have_text("好了")
         assert printer.probe().code == "printer.paper_out"
 
