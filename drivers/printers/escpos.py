@@ -151,6 +151,9 @@ class EscPosPrinter:
         if not self._link.is_open:
             self._link.open()
         self._link.write(CLEAR_BUFFER, self._profile.answer_s)
+        # What was thrown away answers no more; an answer that was on its way must not count later.
+        self._link.listen(self._profile.answer_s)
+        self._link.fences_owed = 0
         self._remainder = False
 
     # --- a slip -----------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ class Bench:
         driver = EscPosPrinter(
             TcpTransport(*self.printer.address),
             80,
-            replace(PROFILES["generic"], fence_s=0.6, answer_s=0.3),
+            replace(PROFILES["generic"], answer_s=3.0),
             hold=False,
         )
         thread = PrinterThread(
@@ -154,6 +154,8 @@ def test_sending_is_on_the_disk_before_the_first_byte(bench: Bench) -> None:
     txn_id = bench.commit()
     assert bench.printer.wait_for(lambda printer: bool(printer.first_byte_ns))
     assert bench.job(txn_id).state == "sending"
+    bench.printer.slow(None)
+    assert bench.heard.wait(lambda heard: len(heard.finished()) == 1)
 
 
 def test_paper_out_waits_and_goes_on_after_the_refill(bench: Bench) -> None:

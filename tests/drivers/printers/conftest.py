@@ -14,8 +14,11 @@ from drivers.printers.escpos import EscPosPrinter
 from drivers.printers.profiles import PROFILES, Profile
 from drivers.transport import SerialTransport, TcpTransport
 
+PATIENT = replace(PROFILES["generic"], answer_s=3.0)
+"""An emulator answers within a millisecond, but the machine that runs the tests may be busy."""
+
 IMPATIENT = replace(PROFILES["generic"], fence_s=0.6, answer_s=0.3)
-"""The generic profile with waits that suit a test; an emulator answers within a millisecond."""
+"""For tests in which no answer is meant to come."""
 
 MakeEmulator = Callable[..., EmulatedPrinter]
 MakeDriver = Callable[..., EscPosPrinter]
@@ -43,7 +46,7 @@ def emulator(make_emulator: MakeEmulator) -> EmulatedPrinter:
 def make_driver() -> Iterator[MakeDriver]:
     made: list[EscPosPrinter] = []
 
-    def make(emulator: EmulatedPrinter, line: str = "tcp", profile: Profile = IMPATIENT) -> EscPosPrinter:
+    def make(emulator: EmulatedPrinter, line: str = "tcp", profile: Profile = PATIENT) -> EscPosPrinter:
         transport = (
             TcpTransport(*emulator.address) if line == "tcp" else SerialTransport(emulator.path, 115200)
         )

@@ -15,11 +15,11 @@ from drivers.printers.escpos import EscPosPrinter
 from drivers.printers.profiles import PROFILES, Confirm
 from drivers.printers.slip import Slip, SlipDamaged
 from drivers.transport import TcpTransport
-from tests.drivers.printers.conftest import IMPATIENT, MakeDriver, MakeEmulator
+from tests.drivers.printers.conftest import IMPATIENT, PATIENT, MakeDriver, MakeEmulator
 from tests.drivers.printers.samples import meal, plain_lines
 
 LINES = ("tcp", "pty", "usb")
-UNCONFIRMED = replace(IMPATIENT, confirm=Confirm.NO)
+UNCONFIRMED = replace(PATIENT, confirm=Confirm.NO)
 
 
 def printing(driver: EscPosPrinter, slip: Slip) -> tuple[threading.Thread, list[PrintOutcome]]:
@@ -82,7 +82,7 @@ def test_confirmation_is_probed_once_and_its_identity_is_fresh(
 def test_what_is_wrong_before_the_first_byte_is_raised(
     emulator: EmulatedPrinter, make_driver: MakeDriver, line: str, fault: str, code: str
 ) -> None:
-    driver = make_driver(emulator, line)
+    driver = make_driver(emulator, line, IMPATIENT if fault == "mute" else PATIENT)
     getattr(emulator, fault)()
     with pytest.raises(DeviceError) as caught:
         driver.print(meal(), "job")
@@ -126,7 +126,7 @@ def test_paper_out_on_a_unit_without_fences_knows_no_lines(
 ) -> None:
     emulator = make_emulator(fences=False)
     emulator.paper_out(at_line=3)
-    outcome = make_driver(emulator).print(plain_lines(8), "job")
+    outcome = make_driver(emulator, profile=IMPATIENT).print(plain_lines(8), "job")
     assert outcome == PrintOutcome(PrintState.FAILED, "printer.paper_out", None)
 
 
@@ -165,7 +165,7 @@ def test_slow_printer_is_waited_for(emulator: EmulatedPrinter, make_driver: Make
 def test_printer_that_stops_taking_bytes_is_given_up_in_time(
     emulator: EmulatedPrinter, make_driver: MakeDriver
 ) -> None:
-    driver = make_driver(emulator)
+    driver = make_driver(emulator, profile=IMPATIENT)
     assert driver.probe().health is Health.OK
     driver.print(plain_lines(1), "first")
     emulator.slow(20)
@@ -179,7 +179,7 @@ def test_printer_that_stops_taking_bytes_is_given_up_in_time(
 def test_printer_that_falls_silent_halfway(
     emulator: EmulatedPrinter, make_driver: MakeDriver, line: str
 ) -> None:
-    driver = make_driver(emulator, line)
+    driver = make_driver(emulator, line, IMPATIENT)
     driver.print(plain_lines(1), "first")
     emulator.slow(3000)
     thread, outcomes = printing(driver, plain_lines(60))
@@ -280,7 +280,7 @@ def test_held_line_that_died_between_slips_is_opened_anew(
 
 
 def test_staff_can_throw_away_what_is_held(emulator: EmulatedPrinter, make_driver: MakeDriver) -> None:
-    driver = make_driver(emulator, "pty")
+    driver = make_driver(emulator, "pty", IMPATIENT)
     emulator.paper_out(at_line=2)
     driver.print(plain_lines(30), "job")
     driver.clear_buffer()
