@@ -158,9 +158,8 @@ class EmulatedNetwork:
     async def _end(self) -> None:
         self._stop_listening()
         self._break_all()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:  # with their connections broken they end by themselves
+            await asyncio.wait(self._tasks, timeout=CALL_TIMEOUT_S / 2)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -312,7 +311,9 @@ async def _read_to_the_end(reader: asyncio.StreamReader) -> None:
 
 
 def _bound(address: tuple[str, int]) -> socket.socket:
-    bound = socket.socket()
+    # Only a socket that names its protocol gets TCP_NODELAY from asyncio, and hands it on to what it accepts; without,
+    # a reply in two packets takes 40 ms longer than through a real network.
+    bound = socket.socket(proto=socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind(address)
     return bound

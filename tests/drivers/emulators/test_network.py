@@ -30,6 +30,7 @@ class Hall(ThreadingHTTPServer):
 
 class HallHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: Hall
 
     def do_GET(self) -> None:
@@ -115,6 +116,32 @@ def test_one_connection_carries_many_requests(
         path = f"/v1/{number}"
         assert terminal.get(network.url + path, timeout=PATIENCE_S).text == f"hello {path}"
     assert len(hall.peers) == 1
+
+
+def test_a_reply_in_two_packets_is_not_held_up(network: EmulatedNetwork, terminal: requests.Session) -> None:
+    for _ in range(5):
+        terminal.get(f"{network.url}/v1/time", timeout=PATIENCE_S)
+    took = []
+    for _ in range(21):
+        before = time.monotonic()
+        terminal.get(f"{network.url}/v1/time", timeout=PATIENCE_S)
+        took.append(time.monotonic() - before)
+    assert sorted(took)[10] < 0.03
+
+
+def test_closing_says_nothing(
+    hall: Hall,
+    terminal: requests.Session,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    network = EmulatedNetwork(f"http://127.0.0.1:{hall.server_address[1]}")
+    terminal.get(f"{network.url}/v1/time", timeout=PATIENCE_S)
+    with terminal.get(f"{network.url}/v1/events", stream=True, timeout=PATIENCE_S) as stream:
+        assert next(stream.iter_lines(chunk_size=1)) == b"data: first"
+        network.close()
+    assert capfd.readouterr().err == ""
+    assert caplog.records == []
 
 
 def test_events_arrive_while_the_stream_is_open(
