@@ -34,6 +34,7 @@ environment = "demo"
 data_dir = "{directory}/terminal"
 hall_url = "{hall_url}"
 window = "1"
+machine = "3"
 
 [screen]
 width = 1366

@@ -167,6 +167,13 @@ class MealTimeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleKept:
+    """Whether 留样 was done today: for the bars, no flow hears it."""
+
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodNeeded:
     """The clock is not trusted: staff must say which meal is served. False once they have, or time is trusted."""
 

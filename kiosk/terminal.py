@@ -255,6 +255,7 @@ class Terminal:
             VoiceHealth: self._voice_changed,
             events.LimitsChanged: self._limits_changed,
             events.CountsChanged: self._counts_changed,
+            events.SampleKept: self._sample_kept,
         }
         for kind, handler in handlers.items():
             self.bus.subscribe(kind, handler)
@@ -283,6 +284,10 @@ class Terminal:
 
     def _counts_changed(self, event: events.CountsChanged) -> None:
         self._bars.counts = event.counts
+        self._refresh_bars()
+
+    def _sample_kept(self, event: events.SampleKept) -> None:
+        self._bars.sample_kept = event.kept
         self._refresh_bars()
 
     def _limits_changed(self, event: events.LimitsChanged) -> None:

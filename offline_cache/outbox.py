@@ -23,6 +23,7 @@ from offline_cache.db import (
     DiskDamaged,
     DiskFull,
     check_integrity,
+    fold_back,
     open_file,
     reading,
     set_aside,
@@ -102,6 +103,11 @@ class Outbox:
     @property
     def log_id(self) -> str:
         return self._chain.log_id
+
+    @property
+    def last_seq(self) -> int:
+        """The seq of the newest row: the next one has one more."""
+        return self._chain.last_seq
 
     def last_stamp_ms(self) -> int:
         """The latest time on a row of this log: for TrustedClock.not_before."""
@@ -217,6 +223,7 @@ class Outbox:
             self.notices.add("disk.full")
             if not self._ballast.release():
                 raise
+        fold_back(self._connection)
         with transaction(self._connection):
             return work()
 
@@ -319,6 +326,15 @@ class Outbox:
         """Cards that staff blocked at this terminal."""
         with reading():
             return [found[0] for found in self._connection.execute("SELECT card_ref FROM blocked_cards")]
+
+    def has_row(self, kind: RowKind, service_date: str) -> bool:
+        """Whether a row of this kind speaks of that day. Reads the whole log: for the start of a day, not for a tap."""
+        with reading():
+            found = self._connection.execute(
+                "SELECT 1 FROM transactions WHERE kind = ? AND json_extract(body, '$.service_date') = ? LIMIT 1",
+                (kind.value, service_date),
+            ).fetchone()
+        return found is not None
 
     def prints(self) -> PrintJobs:
         return self._prints

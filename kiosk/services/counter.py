@@ -82,6 +82,7 @@ class Counter:
         self._site_id = site_id
         self._limits = limits
         self._tally: PeriodTally | None = None
+        self._sampled = ("", False)
         self._parsed: tuple[wire.Tariff | None, str, Tariff | None] = (None, "", None)
 
     # --- the place and the meal ---------------------------------------------------------------------------------
@@ -107,6 +108,15 @@ class Counter:
 
     def orders(self, service_date: str, period: str) -> wire.OrderCount | None:
         return self.reference.orders(self._site_id, service_date, period)
+
+    def sample_kept(self, service_date: str) -> bool:
+        """留样 was done today. The log is read once a day; `note_sample` tells of what comes after."""
+        if self._sampled[0] != service_date:
+            self._sampled = (service_date, self.outbox.has_row(wire.RowKind.SAMPLE_KEPT, service_date))
+        return self._sampled[1]
+
+    def note_sample(self, service_date: str) -> None:
+        self._sampled = (service_date, True)
 
     def days_since_sync(self, stamp: Stamp) -> int | None:
         synced_ms = self.clock.last_sync_ms()
@@ -178,7 +188,7 @@ class Counter:
 
     def next_seq(self) -> int:
         """The place in the log that the next row will have."""
-        return self.outbox.status().last_seq + 1
+        return self.outbox.last_seq + 1
 
     def _card(self, card_ref: str) -> tuple[CardState, str, str]:
         """(state, person_id, tail)."""

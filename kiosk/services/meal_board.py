@@ -17,7 +17,7 @@ REPORT_BEFORE_MIN = 60
 
 
 class MealBoard:
-    """Publishes MealTimeChanged, CountsChanged and PeriodNeeded, each only when it says something new."""
+    """Publishes MealTimeChanged, CountsChanged, PeriodNeeded and SampleKept, each only when it says something new."""
 
     def __init__(self, counter: Counter, publish: Callable[[object], None]) -> None:
         self._counter = counter
@@ -33,6 +33,7 @@ class MealBoard:
         self._tell(self._meal_time(place, serving))
         self._tell(events.CountsChanged(self._counts(place, serving)))
         self._tell(self._period_needed(serving))
+        self._tell(events.SampleKept(self._counter.sample_kept(serving.service_date)))
 
     def _tell(self, event: object) -> None:
         if self._told.get(type(event)) != event:

@@ -235,6 +235,7 @@ class StaffDesk:
             staff_id=command.staff_id,
         )
         self._write(wire.RowKind.SAMPLE_KEPT, body, serving, None)
+        self._counter.note_sample(serving.service_date)
         return (("dishes", len(body.dishes)), ("grams", body.grams))
 
     def _block(self, command: commands.BlockCard) -> tuple[tuple[str, int], ...]:
