@@ -79,7 +79,7 @@ class HallHandler(BaseHTTPRequestHandler):
 @pytest.fixture
 def hall() -> Iterator[Hall]:
     server = Hall()
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server
     server.shutdown()
