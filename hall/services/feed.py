@@ -78,7 +78,11 @@ def find(session: Session, kind: ReferenceKind, ids: Collection[str]) -> dict[st
 
 
 def all_of(session: Session, kind: ReferenceKind) -> dict[str, dict[str, Any]]:
-    found = session.execute(select(Published.id, Published.data).where(Published.kind == kind.value))
+    """Every record of a kind, in the order of their numbers."""
+    query = (
+        select(Published.id, Published.data).where(Published.kind == kind.value).order_by(Published.number)
+    )
+    found = session.execute(query)
     return {id: data for id, data in found if data is not None}
 
 
