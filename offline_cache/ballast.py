@@ -12,9 +12,9 @@ BALLAST_BYTES = 16 * 1024 * 1024
 class Ballast:
     """Owned by the disk thread."""
 
-    def __init__(self, path: Path, size: int = BALLAST_BYTES) -> None:
+    def __init__(self, path: Path, size: int | None = None) -> None:
         self._path = path
-        self._size = size
+        self._size = BALLAST_BYTES if size is None else size
 
     def in_place(self) -> bool:
         return self._path.exists() and self._path.stat().st_size == self._size

@@ -12,7 +12,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeAlias
 
@@ -242,6 +242,14 @@ def transaction(connection: Connection) -> Iterator[None]:
 def _roll_back(connection: Connection) -> None:
     if connection.in_transaction:  # SQLITE_FULL and its like have rolled back already
         connection.execute("ROLLBACK")
+
+
+def fold_back(connection: Connection) -> None:
+    """On a disk that was full: moves the write-ahead log into the file and keeps it short from now on, so that the
+    room just won holds rows and not their copies. What cannot be moved now stays where it is, as durable as before."""
+    with suppress(sqlcipher.OperationalError):
+        connection.execute("PRAGMA wal_autocheckpoint = 50")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 @contextmanager

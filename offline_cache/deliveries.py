@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from offline_cache.chain import Chain
@@ -99,6 +100,24 @@ def oldest_pending_ms(connection: Connection) -> int | None:
 
 def count_refused(connection: Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM deliveries WHERE state = 'refused'").fetchone()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that the hall stored and did not apply, and why."""
+
+    log_id: str
+    seq: int
+    kind: str
+    code: str
+
+
+def refused_rows(connection: Connection) -> list[RefusedRow]:
+    found = connection.execute(
+        "SELECT log_id, seq, kind, code FROM deliveries JOIN transactions USING (id)"
+        " WHERE state = 'refused' ORDER BY id"
+    )
+    return [RefusedRow(*columns) for columns in found]
 
 
 def _over_pending(connection: Connection, what: str) -> list[int]:

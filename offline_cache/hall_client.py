@@ -1,7 +1,7 @@
 """Talking with the hall: the only place of the terminal that uses the network for it.
 
 Every call has deadlines, for connecting and for the whole answer. Whatever goes wrong is a HallError with a stable code:
-hall.unreachable (no connection), hall.silent (connected, no answer in time), hall.busy (408, 425, 429, 5xx),
+hall.unreachable (no connection, or it broke), hall.silent (connected, no answer in time), hall.busy (408, 425, 429, 5xx),
 hall.refused (any other refusal; `reason` is the hall's own code), hall.wrong_answer (an answer that is not the
 hall's), hall.plain_http (an address that is neither https nor loopback).
 """

@@ -28,8 +28,8 @@ CREATE TABLE IF NOT EXISTS records (
     stale INTEGER NOT NULL DEFAULT 0,  -- read out of a damaged file: goes when the hall has told everything again
     UNIQUE (kind, id)
 ) STRICT;
-CREATE INDEX IF NOT EXISTS records_key1 ON records (kind, key1) WHERE key1 IS NOT NULL;
-CREATE INDEX IF NOT EXISTS records_key2 ON records (kind, key2) WHERE key2 IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_key1 ON records (kind, key1, id) WHERE key1 IS NOT NULL;
+CREATE INDEX IF NOT EXISTS records_key2 ON records (kind, key2, id) WHERE key2 IS NOT NULL;
 CREATE TABLE IF NOT EXISTS blocked_here (card_ref TEXT PRIMARY KEY) STRICT;
 """
 UPSERT = (

@@ -267,11 +267,11 @@ class Resident(Shape):
     """`home` lists area codes from small to large: town, district, city."""
 
     person_id: str
-    name: str
-    birth_date: str
-    short_number: str
+    name: str = Field(repr=False)
+    birth_date: str = Field(repr=False)
+    short_number: str = Field(repr=False)
     home: list[str]
-    card_tail: str = ""
+    card_tail: str = Field(default="", repr=False)
 
 
 class Card(Shape):
@@ -279,7 +279,7 @@ class Card(Shape):
 
     card_ref: str
     person_id: str
-    tail: str
+    tail: str = Field(repr=False)
     holder: Literal["resident", "staff"] = "resident"
     state: Literal["active", "lost", "closed"]
 
@@ -335,10 +335,10 @@ class Staff(Shape):
     """`pin_salt` and `pin_hash` are hex: scrypt(n=16384, r=8, p=1, 32 bytes) of the PIN's ASCII digits."""
 
     staff_id: str
-    name: str
+    name: str = Field(repr=False)
     card_ref: str
-    pin_salt: str
-    pin_hash: str
+    pin_salt: str = Field(repr=False)
+    pin_hash: str = Field(repr=False)
     site_ids: list[str]
     duties: list[str]
 
@@ -406,7 +406,7 @@ class Closing(Shape):
 class Enrol(Shape):
     """POST /v1/enrolments with a one-time code. `public_key` is the raw Ed25519 key, URL-safe base64, no padding."""
 
-    code: str
+    code: str = Field(repr=False)
     public_key: str
     software: str
 
@@ -419,13 +419,13 @@ class Enrolled(Shape):
     site_id: str
     role: str
     hall_id: str
-    card_key: str
+    card_key: str = Field(repr=False)
 
 
 class Token(Shape):
     """POST /v1/token: form fields of RFC 7523 section 2.2 with grant_type=client_credentials; `aud` is hall_id."""
 
-    access_token: str
+    access_token: str = Field(repr=False)
     token_type: Literal["Bearer"]
     expires_in: int
 

@@ -67,7 +67,9 @@ class ModelHall:
         return RowResult(seq=row.seq, result=result)
 
     def _apply(self, row: LogRow) -> None:
-        if self.refuses(row) or (row.kind is RowKind.MEAL_VOIDED and row.body["meal_txn_id"] not in self.applied_meals):
+        if self.refuses(row) or (
+            row.kind is RowKind.MEAL_VOIDED and row.body["meal_txn_id"] not in self.applied_meals
+        ):
             self.refused.setdefault(row.log_id, set()).add(row.seq)
             return
         if row.kind is RowKind.MEAL:
@@ -108,7 +110,8 @@ class ModelHall:
         end = page[-1] if later else len(self.feed)
         ahead = [place for place in later if self.feed[place - 1][0] is ReferenceKind.ACCOUNT]
         changes = [
-            Change(kind=kind, id=id, data=data) for kind, id, data in (self.feed[place - 1] for place in page + ahead)
+            Change(kind=kind, id=id, data=data)
+            for kind, id, data in (self.feed[place - 1] for place in page + ahead)
         ]
         return Changes(
             cursor=end,

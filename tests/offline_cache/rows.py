@@ -12,7 +12,9 @@ NOON_MS = 1_790_000_000_000
 
 
 def stamp(number: int = 0, *, trusted: bool = True) -> Stamp:
-    return Stamp(NOON_MS + number * 1000, 5_000 + number * 1000, "b0071d00-0000-4000-8000-000000000001", trusted)
+    return Stamp(
+        NOON_MS + number * 1000, 5_000 + number * 1000, "b0071d00-0000-4000-8000-000000000001", trusted
+    )
 
 
 def meal(number: int = 0, *, person: str | None = None, purse: int = 450, welfare: int = 200) -> MealBody:
@@ -30,7 +32,14 @@ def meal(number: int = 0, *, person: str | None = None, purse: int = 450, welfar
         list_price=550 + welfare + purse,
         lines=[
             Line(code="age", fund="city", amount=550, public=True, label_zh="高龄补贴", label_en="Age"),
-            Line(code="welfare", fund="card", amount=welfare, public=False, label_zh="福利卡", label_en="Welfare"),
+            Line(
+                code="welfare",
+                fund="card",
+                amount=welfare,
+                public=False,
+                label_zh="福利卡",
+                label_en="Welfare",
+            ),
         ],
         own_part=purse,
         purse_part=purse,

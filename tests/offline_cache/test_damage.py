@@ -60,7 +60,9 @@ def test_wherever_one_byte_is_hit_all_rows_reach_the_hall_once(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("size", [0, 100, 2048, 10_000])
-def test_a_log_cut_short_loses_nothing_unsent(outbox: Outbox, open_outbox: OpenOutbox, tmp_path: Path, size: int) -> None:
+def test_a_log_cut_short_loses_nothing_unsent(
+    outbox: Outbox, open_outbox: OpenOutbox, tmp_path: Path, size: int
+) -> None:
     served = serve(outbox, MEALS_BEFORE)
     outbox.close()
     with (tmp_path / "log.db").open("r+b") as file:
@@ -71,7 +73,9 @@ def test_a_log_cut_short_loses_nothing_unsent(outbox: Outbox, open_outbox: OpenO
     assert sorted(hall.meal_ids()) == sorted(served)
 
 
-def test_a_log_that_is_gone_loses_nothing_unsent(outbox: Outbox, open_outbox: OpenOutbox, tmp_path: Path) -> None:
+def test_a_log_that_is_gone_loses_nothing_unsent(
+    outbox: Outbox, open_outbox: OpenOutbox, tmp_path: Path
+) -> None:
     served = serve(outbox, MEALS_BEFORE)
     outbox.close()
     (tmp_path / "log.db").unlink()
@@ -140,7 +144,9 @@ def test_meals_already_eaten_are_still_known_and_slips_still_offered(
     again = open_outbox()
     assert again.quarantined is not None
     known = {found.txn_id for found in again.meals_of("2026-09-21", "lunch")}
-    assert len(known & set(served)) >= MEALS_BEFORE - 4  # one page of rows may be gone, and those are at the hall
+    assert (
+        len(known & set(served)) >= MEALS_BEFORE - 4
+    )  # one page of rows may be gone, and those are at the hall
     assert {job.txn_id for job in again.prints().unfinished()} <= set(served)
     assert again.rows_to_send()[0].log_id == again.log_id or again.status().unsent <= 5
 

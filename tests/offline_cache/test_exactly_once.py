@@ -52,7 +52,9 @@ class Terminal(RuleBasedStateMachine):
         self.outbox = Outbox.open(self.directory, self.key, "CT-03", stamp(self.count))
         self.reference = Reference.open(self.directory, self.key)
 
-    @rule(person=st.sampled_from(PEOPLE), fen=st.integers(0, 900), refused=st.sampled_from([False, False, True]))
+    @rule(
+        person=st.sampled_from(PEOPLE), fen=st.integers(0, 900), refused=st.sampled_from([False, False, True])
+    )
     def serve(self, person: str, fen: int, refused: bool) -> None:
         self.count += 1
         body = meal(self.count, person=person, purse=fen, welfare=0)

@@ -17,7 +17,9 @@ def serve(outbox: Outbox, numbers: range) -> list[str]:
     return [outbox.append(RowKind.MEAL, meal(n), stamp(n), slip(n)).txn_id for n in numbers]
 
 
-def restored_terminal(tmp_path: Path, hall: ModelHall, *, unsent_at_copy: int = 0) -> tuple[Outbox, list[str], str]:
+def restored_terminal(
+    tmp_path: Path, hall: ModelHall, *, unsent_at_copy: int = 0
+) -> tuple[Outbox, list[str], str]:
     """A terminal that sent ten meals, was copied, sent ten more, and got the copy back."""
     directory = tmp_path / "terminal"
     key = load_key(directory)

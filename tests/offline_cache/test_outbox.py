@@ -64,11 +64,15 @@ def test_a_written_row_cannot_be_changed(outbox: Outbox, tmp_path: Path, key: by
         connection.close()
 
 
-def test_verify_names_the_first_bad_row(outbox: Outbox, open_outbox: OpenOutbox, tmp_path: Path, key: bytes) -> None:
+def test_verify_names_the_first_bad_row(
+    outbox: Outbox, open_outbox: OpenOutbox, tmp_path: Path, key: bytes
+) -> None:
     rows = [outbox.append(RowKind.MEAL, meal(number), stamp(number)) for number in range(4)]
     connection = open_file(tmp_path / "log.db", key)
     connection.execute("DROP TRIGGER transactions_keep")
-    connection.execute("UPDATE transactions SET body = replace(body, '450', '45') WHERE seq = ?", (rows[1].seq,))
+    connection.execute(
+        "UPDATE transactions SET body = replace(body, '450', '45') WHERE seq = ?", (rows[1].seq,)
+    )
     connection.close()
     report = outbox.verify()
     assert report.first_bad == (outbox.log_id, rows[1].seq)
