@@ -14,7 +14,8 @@ known then is the outcome:
     unknown    it went away, fell silent or stalled; `lines` were processed for certain
 
 Nothing is ever printed again by itself, and DLE ENQ (resume, or throw away) is sent only when staff ask for it. What a
-stopped unit still holds comes out when its paper is back; the next slip therefore begins with a cut.
+stopped unit still holds comes out when its paper is back; the next slip, and the first of each process, therefore
+begins with a cut.
 """
 
 from __future__ import annotations
@@ -109,7 +110,8 @@ class EscPosPrinter:
         self._link = Link(transport, self._profile, monotonic_ns)
         self._hold = hold
         self._abilities = Abilities()
-        self._remainder = False
+        # Whoever printed before us may have been killed, or lost its power, in the middle of a slip.
+        self._remainder = True
         self._glyphs_missing = 0
         self._echo_numbers = itertools.count(secrets.randbelow(len(ECHO_DIGITS) ** 4))
 
@@ -214,6 +216,9 @@ class EscPosPrinter:
         if self._profile.one_way:
             self._abilities = Abilities(fences=False, confirms=False)
             return
+        if self._remainder:
+            # An image that broke off would swallow the next commands as its dots; as text, NUL prints nothing.
+            self._link.write(bytes(self._profile.chunk_bytes), self._profile.fence_s)
         self._hear_out()
         if self._abilities.fences is None:
             self._learn_abilities()
@@ -274,8 +279,8 @@ class EscPosPrinter:
     def _send(self, job: _Job, lines: list[list[bytes]], after_a_torn_slip: bool) -> None:
         """Sends every chunk, never more of them under way than the unit's buffer holds. Raises PrinterStopped,
         PrinterGone, DeviceTimeout."""
-        start = b"\n" + self._profile.cut if after_a_torn_slip else b""
-        self._send_chunk(job, start + INITIALISE + AUTO_STATUS_ON, 0)
+        tear_off = self._profile.cut if after_a_torn_slip else b""
+        self._send_chunk(job, INITIALISE + tear_off + AUTO_STATUS_ON, 0)
         for number, chunks in enumerate(lines, start=1):
             for chunk in chunks[:-1]:
                 self._send_chunk(job, chunk, number - 1)

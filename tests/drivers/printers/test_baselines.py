@@ -67,7 +67,7 @@ def test_typed_slip_for_a_slow_line_looks_as_it_did(
     emulator = make_emulator(width_mm=width_mm)
     make_driver(emulator, profile=PROFILES["slow_line"]).print(copy_of(samples.offline_meal(), 2), "job")
     assert emulator.wait_for_pages(1)
-    assert len(emulator.received) < 2000
+    assert len(emulator.received.replace(b"\0", b"")) < 2000
     compare(emulator.pages[0], f"typed-{width_mm}")
 
 

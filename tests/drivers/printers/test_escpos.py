@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 import time
 from dataclasses import replace
@@ -11,7 +12,9 @@ import pytest
 
 from drivers.base import DeviceError, Health, PrintOutcome, PrintState
 from drivers.emulators.printer import EmulatedPrinter
+from drivers.printers.encoding import INITIALISE, encode
 from drivers.printers.escpos import EscPosPrinter
+from drivers.printers.layout import layout
 from drivers.printers.profiles import PROFILES, Confirm
 from drivers.printers.slip import Slip, SlipDamaged
 from drivers.transport import TcpTransport
@@ -147,13 +150,14 @@ def test_cutter_jam_leaves_the_slip_hanging(
     emulator: EmulatedPrinter, make_driver: MakeDriver, line: str
 ) -> None:
     driver = make_driver(emulator, line)
+    driver.print(plain_lines(1), "first")
     emulator.cutter_jam()
     assert driver.print(plain_lines(4), "job") == PrintOutcome(PrintState.FAILED, "printer.cutter", 4)
     with pytest.raises(DeviceError) as caught:
         driver.print(plain_lines(4), "next")
     assert caught.value.reason == "printer.cutter"
     emulator.free_cutter()
-    assert emulator.wait_for_pages(1)
+    assert emulator.wait_for_pages(2)
 
 
 def test_slow_printer_is_waited_for(emulator: EmulatedPrinter, make_driver: MakeDriver) -> None:
@@ -297,3 +301,19 @@ def test_first_byte_of_each_job_is_stamped(emulator: EmulatedPrinter, make_drive
     driver.print(plain_lines(1), "b")
     first, second = emulator.first_byte_ns
     assert before < first < between < second < time.monotonic_ns()
+
+
+@pytest.mark.parametrize("kept", [1, 40, 900])
+def test_slip_that_a_killed_process_left_half_sent_spoils_no_other(
+    emulator: EmulatedPrinter, make_driver: MakeDriver, kept: int
+) -> None:
+    whole = b"".join(chunk for chunks in encode(layout(meal(), 80), PATIENT) for chunk in chunks)
+    with socket.create_connection(emulator.address, timeout=5) as killed:
+        killed.sendall(INITIALISE + "半".encode("gbk") + b"\n" + whole[whole.index(b"\x1dv0") :][: 8 + kept])
+        assert emulator.wait_for(lambda printer: printer.lines_since_cut >= 1)
+    assert make_driver(emulator).print(meal(), "job").state is PrintState.PRINTED
+    assert emulator.wait_for_pages(2)
+    assert emulator.question_marks == 0
+    assert make_driver(emulator).print(meal(), "job").state is PrintState.PRINTED
+    assert emulator.wait_for_pages(3)
+    assert emulator.pages[1].tobytes() == emulator.pages[2].tobytes()
