@@ -71,7 +71,7 @@ def _section(journey: Journey, home: Path) -> str:
         f"<p>{escape(journey.role)} · {escape(journey.locale)} · {escape(journey.mode)} · "
         f"{len(journey.checks)} checks · {journey.seconds:g} s</p>{loud}"
         f"<details><summary>All checks</summary>{_table(journey.checks)}</details>"
-        + "".join(_moment(moment, home) for moment in journey.moments)
+        + "".join(_moment(moment, journey, home) for moment in journey.moments)
         + "</section>"
     )
 
@@ -89,14 +89,15 @@ def _value(value: Any) -> str:
     return escape(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def _moment(moment: Moment, home: Path) -> str:
+def _moment(moment: Moment, journey: Journey, home: Path) -> str:
     screen = (
         _image(moment.screen, home, "screen", moment.caption)
         if moment.screen
         else _none("no screen was kept")
     )
     slips = "".join(_image(slip, home, "slip", moment.caption) for slip in moment.slips) or _none("no slip")
-    rows = "".join(f"<pre>{escape(_row(row))}</pre>" for row in moment.rows) or _none("no row at the hall")
+    entries = [journey.stored[txn_id] for txn_id in moment.txn_ids if txn_id in journey.stored]
+    rows = "".join(f"<pre>{escape(_entry(entry))}</pre>" for entry in entries) or _none("no row at the hall")
     note = f'<p class="note">{escape(moment.note)}</p>' if moment.note else ""
     return (
         f'<article class="moment"><h3>{escape(moment.caption)}</h3>{note}'
@@ -113,8 +114,8 @@ def _none(words: str) -> str:
     return f'<div class="none">{escape(words)}</div>'
 
 
-def _row(row: dict[str, Any]) -> str:
-    kept = {key: value for key, value in row.items() if key not in _LEFT_OUT}
-    if isinstance(kept.get("hash"), str):
-        kept["hash"] = kept["hash"][:12] + "…"
-    return json.dumps(kept, ensure_ascii=False, indent=1)
+def _entry(entry: dict[str, Any]) -> str:
+    row = {key: value for key, value in entry["row"].items() if key not in _LEFT_OUT}
+    row["hash"] = f"{row['hash'][:12]}…"
+    became = {key: value for key, value in entry.items() if key != "row" and value not in ("", None)}
+    return json.dumps({**became, **row}, ensure_ascii=False, indent=1)

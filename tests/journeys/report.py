@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,12 +24,12 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One instant, seen from every side: the screen, the paper, and what the hall stored."""
+    """One instant, seen from every side: the screen, the paper, and (by txn_id) what the hall stored."""
 
     caption: str
     screen: Path | None = None
     slips: tuple[Path, ...] = ()
-    rows: tuple[dict[str, Any], ...] = ()
+    txn_ids: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -45,6 +45,7 @@ class Journey:
     mode: str = "normal"
     checks: list[Check] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
+    stored: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: float = 0.0
     _began: float = field(default_factory=time.monotonic)
 
@@ -67,10 +68,10 @@ class Journey:
         caption: str,
         screen: Image.Image | None = None,
         slips: Sequence[Image.Image] = (),
-        rows: Sequence[dict[str, Any]] = (),
+        txn_ids: Sequence[str] = (),
         note: str = "",
     ) -> None:
-        """Keep a moment for the page."""
+        """Keep a moment for the page. The rows of `txn_ids` are looked up at the end: some are sent days later."""
         number = len(self.moments) + 1
         self.moments.append(
             Moment(
@@ -79,16 +80,20 @@ class Journey:
                 tuple(
                     self._keep(slip, f"{number:03d}-slip-{part}.png") for part, slip in enumerate(slips, 1)
                 ),
-                tuple(rows),
+                tuple(txn_ids),
                 note,
             )
         )
 
+    def hall_has(self, entries: Iterable[dict[str, Any]]) -> None:
+        """Entries of the hall's ledger, for the page."""
+        self.stored.update({entry["row"]["txn_id"]: entry for entry in entries})
+
     def _keep(self, picture: Image.Image, name: str) -> Path:
         self.directory.mkdir(parents=True, exist_ok=True)
         path = self.directory / name
-        colours = picture.convert("P", palette=Image.Palette.ADAPTIVE) if picture.mode == "RGB" else picture
-        colours.save(path, optimize=False)
+        flat = picture.quantize(64, Image.Quantize.FASTOCTREE) if picture.mode == "RGB" else picture
+        flat.save(path)
         return path
 
     def finish(self) -> None:

@@ -43,7 +43,8 @@ def test_the_report_has_the_agreed_form(tmp_path: Path) -> None:
 def test_the_page_shows_screen_slip_and_row_side_by_side_by_relative_paths(tmp_path: Path) -> None:
     journey = Journey("lunch", "Lunch <50>", tmp_path / "lunch")
     journey.check("price", 450, 700)
-    journey.show("A tap", Image.new("RGB", (4, 4)), [Image.new("1", (4, 4))], [{"seq": 7, "hash": "ab" * 32}])
+    journey.show("A tap", Image.new("RGB", (4, 4)), [Image.new("1", (4, 4))], ["t7"])
+    journey.hall_has([{"row": {"txn_id": "t7", "seq": 7, "hash": "ab" * 32}, "state": "applied", "code": ""}])
     write_page([journey], tmp_path / "index.html")
     page = (tmp_path / "index.html").read_text("utf-8")
     assert 'src="lunch/001-screen.png"' in page

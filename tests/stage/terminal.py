@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,12 @@ from kiosk.services.status import ask, short_name
 from tests.stage.devices import Devices
 from tests.stage.display import Display
 from tests.stage.processes import PYTHON, Child, run
-from tests.stage.waiting import Overdue, wait_for
+from tests.stage.waiting import Overdue, pause, wait_for
 
 START_S = 40.0
 VERDICT_S = 15.0
+LIFTED_S = 0.5
+LOOK_BACK_BYTES = 100_000
 
 Page = dict[str, Any]  # {ns, view, the view's own fields, banner, online}
 
@@ -81,6 +84,7 @@ class TerminalProcess:
         self._finger = directory / "finger.sock"
         self._log = directory / "terminal.log"
         self._child: Child | None = None
+        self._last_tap = ("", 0.0)
         host, port = self.devices.printer.address
         self._config.write_text(
             _CONFIG.format(
@@ -214,16 +218,27 @@ class TerminalProcess:
     # --- people -----------------------------------------------------------------------------------------------------
 
     def tap(self, uid: str, hold_s: float = 0.1) -> int:
-        """Hold a card to the reader. Answers the place to look for its verdict from."""
+        """Hold a card to the reader. Answers the place to look for its verdict from. The same card once more must
+        have been lifted in between, for as long as the reader takes to notice."""
+        last_uid, tapped_at = self._last_tap
+        if uid == last_uid:
+            pause(tapped_at + hold_s + LIFTED_S - time.monotonic())
         after = self.seen_bytes()
+        self._last_tap = (uid, time.monotonic())
         self.devices.tap(uid, hold_s)
         return after
 
     def tap_and_see(self, uid: str, *views: str) -> Page:
-        """Tap, and wait for the verdict: a page of one of `views` (any verdict if none is named)."""
+        """Tap, and wait for the verdict: a page of one of `views` (any verdict if none is named) that is not the one
+        that stood there before, drawn once more because its bars have changed."""
         wanted = views or ("Served", "Attention", "StaffBoard")
+        before = [_content(page) for page in self.pages(max(0, self.seen_bytes() - LOOK_BACK_BYTES))[-1:]]
         after = self.tap(uid)
-        return self.wait_page(f"a verdict ({', '.join(wanted)})", after, lambda page: page["view"] in wanted)
+        return self.wait_page(
+            f"a verdict ({', '.join(wanted)})",
+            after,
+            lambda page: page["view"] in wanted and _content(page) not in before,
+        )
 
     def press(self, action: str, value: str = "") -> int:
         """Press a button, as the face would tell it. Answers the place to look from."""
@@ -270,6 +285,11 @@ def _whole(line: bytes) -> Page | None:
     except ValueError:
         return None
     return page
+
+
+def _content(page: Page) -> Page:
+    """The page without its bars and its instant."""
+    return {key: value for key, value in page.items() if key not in ("ns", "banner", "online")}
 
 
 def _plain(words: str) -> str:

@@ -1,0 +1,3 @@
+"""later"""
+
+NAME, TITLE = "J6", "x"
