@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from offline_cache.wire import Line, MealBody, Period
+from offline_cache.hall_client import HallClient
+from offline_cache.wire import Line, MealBody, Period, ReferenceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,22 @@ class Diner:
 def invented_diner(number: int) -> Diner:
     """Somebody whom no hall knows: good for the terminal's own disk."""
     return Diner(f"person-{number:05d}", f"{number:064x}")
+
+
+def payers(hall: HallClient, purse: int) -> list[Diner]:
+    """Everybody whose purse holds at least `purse` fen, as the hall tells its terminals."""
+    cards: dict[str, str] = {}
+    purses: dict[str, int] = {}
+    cursor, more = 0, True
+    while more:
+        page = hall.pull(cursor)
+        for change in page.changes:
+            if change.kind is ReferenceKind.CARD and change.data:
+                cards[change.data["person_id"]] = change.data["card_ref"]
+            elif change.kind is ReferenceKind.ACCOUNT and change.data:
+                purses[change.data["person_id"]] = change.data["purse"]
+        cursor, more = page.cursor, page.more
+    return [Diner(person, cards[person]) for person in cards if purses.get(person, 0) >= purse]
 
 
 OWN_PART = 700

@@ -6,7 +6,7 @@ import os
 import time
 from pathlib import Path
 
-from benchmarks.meals import OWN_PART, Diner, meal_body
+from benchmarks.meals import OWN_PART, Diner, meal_body, payers
 from benchmarks.measure import Result, against, median_ratio, percentile, take_turns
 from benchmarks.peers.one_request_a_meal import send_each
 from deploy.programs import Program
@@ -15,7 +15,7 @@ from offline_cache.clock import Stamp, SystemClock
 from offline_cache.hall_client import HallClient
 from offline_cache.identity import Identity, TerminalKey
 from offline_cache.outbox import Outbox
-from offline_cache.wire import LogRow, Period, Push, PushAnswer, ReferenceKind, RowKind
+from offline_cache.wire import LogRow, Period, Push, PushAnswer, RowKind
 
 QUEUED = 10_000
 ROUNDS = 5
@@ -42,7 +42,7 @@ def _measure(directory: Path, url: str, code: str) -> list[Result]:
     stamp = Stamp(clock.wall_ms(), clock.monotonic_ms(), clock.boot_id(), trusted=True)
     outbox = Outbox.open(directory, os.urandom(32), TERMINAL_ID, stamp)
     client = HallClient(url, identity)
-    _queue(outbox, stamp, _diners(client), time.strftime("%Y-%m-%d", time.gmtime()))
+    _queue(outbox, stamp, payers(client, 3 * OWN_PART), time.strftime("%Y-%m-%d", time.gmtime()))
 
     def send_batches() -> float:
         """Rows a second, as the terminal's sync does it: take a batch from the disk, push, settle it there."""
@@ -95,22 +95,6 @@ def _enrol(directory: Path, url: str, code: str) -> Identity:
         return Identity.save(directory, key, client.enrol(code, key.public_text(), "benchmark"))
     finally:
         client.close()
-
-
-def _diners(client: HallClient) -> list[Diner]:
-    """Everybody whose purse holds enough, as the hall tells its terminals: no meal of theirs opens a review."""
-    cards: dict[str, str] = {}
-    purses: dict[str, int] = {}
-    cursor, more = 0, True
-    while more:
-        page = client.pull(cursor)
-        for change in page.changes:
-            if change.kind is ReferenceKind.CARD and change.data:
-                cards[change.data["person_id"]] = change.data["card_ref"]
-            elif change.kind is ReferenceKind.ACCOUNT and change.data:
-                purses[change.data["person_id"]] = change.data["purse"]
-        cursor, more = page.cursor, page.more
-    return [Diner(person, cards[person]) for person in cards if purses.get(person, 0) >= 3 * OWN_PART]
 
 
 def _queue(outbox: Outbox, stamp: Stamp, diners: list[Diner], today: str) -> None:
