@@ -44,6 +44,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -250,13 +251,23 @@ ACTIONS: dict[str, Callable[[Box, Said], Reply | None]] = {
 }
 
 
+class _Server(ThreadingHTTPServer):
+    """A thread a connection, none of which holds up the end."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that closes its page in mid-answer is no news; anything else is shown."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 class BoxServer:
     """The box's JSON and its panel, on a loopback port; 0 takes a free one."""
 
     def __init__(self, box: Box, port: int = 0) -> None:
         handler = type("BoundHandler", (_Handler,), {"box": box})
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", port), handler)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(STOP_POLL_S,), name="box", daemon=True
         )

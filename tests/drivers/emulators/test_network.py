@@ -27,6 +27,9 @@ class Hall(ThreadingHTTPServer):
         self.peers: set[tuple[str, int]] = set()
         self.event = threading.Event()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """These tests break connections on purpose."""
+
 
 class HallHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
