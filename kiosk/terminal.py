@@ -95,6 +95,7 @@ class Terminal:
         self._out_of_service = ""
         self._disk_trouble = ""
         self._ticks = 0
+        self._stopped = False
         self._look: Future[None] | None = None
         self._facts: dict[str, Any] = {}
         self._drawn = ("", 0)
@@ -120,6 +121,7 @@ class Terminal:
     def start(self) -> None:
         """Open everything. Returns at once; what happens is shown."""
         self._settings.terminal.data_dir.mkdir(parents=True, exist_ok=True)
+        self._tell_flow(events.ChromeChanged(self._chrome))
         self._show(self._view)
         self._disk.start()
         self._status.start()
@@ -152,7 +154,11 @@ class Terminal:
             self._drawn = (view.txn_id, time.monotonic_ns())
 
     def stop(self) -> None:
-        """Stop taking input, close the devices, finish the disk's work. Takes at most about ten seconds."""
+        """Stop taking input, close the devices, finish the disk's work. Takes at most about ten seconds; a second
+        call does nothing."""
+        if self._stopped:
+            return
+        self._stopped = True
         if self._reader is not None:
             self._reader.stop()
         if self._printer is not None:

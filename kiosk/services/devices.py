@@ -75,7 +75,6 @@ class ReaderThread:
             try:
                 self._serve()
             except DeviceError as error:
-                log.warning("%s: %s", self._slot, error.reason)
                 self._say(DeviceStatus(Health.DOWN, error.reason))
             finally:
                 self._reader.close()
@@ -100,4 +99,5 @@ class ReaderThread:
             self._status, "code", ""
         ):
             self._status = status
+            log.info("%s: %s %s", self._slot, status.health.value, status.code)
             self._publish(DeviceHealthChanged(self._slot, status))

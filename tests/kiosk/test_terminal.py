@@ -1,0 +1,117 @@
+"""A terminal that cannot serve must say so in a page, not in a traceback; and one that can must say what it knows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.emulators.reader import EmulatedReader
+from kiosk import views
+from kiosk.config import Settings
+from kiosk.services.status import ask
+from kiosk.terminal import Terminal
+from offline_cache.identity import Identity, TerminalKey
+from offline_cache.wire import Enrolled
+
+DEADLINE_S = 10.0
+CONFIGURATION = """\
+[terminal]
+id = "CT-03"
+role = "canteen"
+environment = "demo"
+data_dir = "{directory}/data"
+hall_url = "http://127.0.0.1:9"
+window = "1"
+
+[devices.card_reader]
+kind = "em4100_serial"
+port = "{directory}/reader"
+
+[voice]
+enabled = false
+"""
+
+
+class Watched:
+    """A terminal and what it has shown; turns its loop as a face would."""
+
+    def __init__(self, directory: Path) -> None:
+        path = directory / "terminal.toml"
+        path.write_text(CONFIGURATION.format(directory=directory), encoding="utf-8")
+        self.directory = directory
+        self.terminal = Terminal(Settings.load(path))
+        self.shown: list[views.Shown] = []
+        self.terminal.on_shown = self.shown.append
+
+    def until(self, true: Callable[[views.Shown], bool]) -> views.Shown:
+        ends = time.monotonic() + DEADLINE_S
+        while time.monotonic() < ends:
+            self.terminal.bus.wait(0.1)
+            self.terminal.bus.drain()
+            self.terminal.tick()
+            if self.shown and true(self.shown[-1]):
+                return self.shown[-1]
+        raise AssertionError(f"still {self.shown[-1:]}")
+
+
+def enrol(directory: Path) -> None:
+    key = TerminalKey.load_or_make(directory / "data")
+    enrolled = Enrolled(
+        terminal_id="CT-03", name="CT-03", site_id="C3", role="canteen", hall_id="hall", card_key="00" * 32
+    )
+    Identity.save(directory / "data", key, enrolled)
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Watched]:
+    (tmp_path / "data").mkdir()
+    watched = Watched(tmp_path)
+    yield watched
+    watched.terminal.stop()
+
+
+def out_of_service(code: str) -> Callable[[views.Shown], bool]:
+    return lambda shown: shown.view == views.OutOfService(code, "1")
+
+
+def test_one_that_is_not_enrolled_says_so(watched: Watched) -> None:
+    watched.terminal.start()
+    watched.until(out_of_service("identity.missing"))
+
+
+def test_one_without_its_reader_is_out_of_service_until_it_is_plugged_in(watched: Watched) -> None:
+    enrol(watched.directory)
+    watched.terminal.start()
+    watched.until(out_of_service("device.gone"))
+    reader = EmulatedReader(watched.directory)
+    watched.until(lambda shown: not isinstance(shown.view, views.OutOfService))
+    reader.unplug()
+    watched.until(out_of_service("device.gone"))
+    reader.close()
+
+
+def test_one_whose_key_is_gone_does_not_begin_a_new_disk(watched: Watched) -> None:
+    enrol(watched.directory)
+    watched.terminal.start()
+    watched.until(
+        lambda shown: isinstance(shown.view, views.OutOfService) and shown.view.code == "device.gone"
+    )
+    watched.terminal.stop()
+    (watched.directory / "data" / "key").unlink()
+    again = Watched(watched.directory)
+    again.terminal.start()
+    again.until(out_of_service("disk.key_missing"))
+    again.terminal.stop()
+
+
+def test_its_status_says_what_it_knows_and_names_nobody(watched: Watched) -> None:
+    enrol(watched.directory)
+    watched.terminal.start()
+    watched.until(lambda shown: isinstance(shown.view, views.OutOfService))
+    facts = ask(watched.directory / "data" / "status.sock")
+    assert facts["out_of_service"] == "device.gone"
+    assert facts["devices"]["card_reader"] == {"health": "down", "code": "device.gone"}
+    assert facts["online"] is False
