@@ -98,9 +98,11 @@ class TestHall:
     def terminal(
         self, terminal_id: str = "CT-03", site_id: str = "C3", role: str = "canteen"
     ) -> TestTerminal:
+        return TestTerminal(self.http, self.invite(terminal_id, site_id, role), self.clock.now_ms)
+
+    def invite(self, terminal_id: str, site_id: str, role: str) -> str:
         with self.hall.database.writing() as session:
-            code = identities.invite(session, terminal_id, site_id, role, self.clock.now_ms())
-        return TestTerminal(self.http, code, self.clock.now_ms)
+            return identities.invite(session, terminal_id, site_id, role, self.clock.now_ms())
 
     def top_up(self, person_id: str, purse: int, entry_id: str = "top-up-1") -> None:
         entry = AccountEntry(

@@ -8,15 +8,13 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from hall.services import identities
 from tests.contract.conftest import TestHall
 
 DAY_MS = 24 * 3_600_000
 
 
 def invite(hall: TestHall, terminal_id: str = "CT-03") -> str:
-    with hall.hall.database.writing() as session:
-        return identities.invite(session, terminal_id, "C3", "canteen", hall.clock.now_ms())
+    return hall.invite(terminal_id, "C3", "canteen")
 
 
 def test_time_is_for_everybody(hall: TestHall) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -33,14 +34,21 @@ def hall_command(*arguments: str) -> str:
     return printed.getvalue().strip()
 
 
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("seeded") / "hall.sqlite3"
+    hall_command("seed", "--small", "--database", f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture
-def database(tmp_path: Path) -> str:
+def database(seeded: Path, tmp_path: Path) -> str:
+    shutil.copyfile(seeded, tmp_path / "hall.sqlite3")
     return f"sqlite:///{tmp_path / 'hall.sqlite3'}"
 
 
 @pytest.fixture
 def serving(database: str, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    hall_command("seed", "--small", "--database", database)
     command = [sys.executable, "-m", "hall", "serve", "--port", "0", "--database", database]
     command += ["--clock-file", str(tmp_path / "clock.json")]
     with subprocess.Popen(
