@@ -139,7 +139,7 @@ class Box:
         state.mkdir(parents=True, exist_ok=True)
         self.cards: list[object] = read_cards(cards) if cards else []
         self.clock = EmulatedClock(state / CLOCK_NAME)
-        self.clock.wall_ms()
+        self._start_offset_ms = self.clock.state().offset_ms  # a demo may begin at noon: that is right for it
         self.reader = EmulatedReader(state)
         self.printer = EmulatedPrinter(state)
         self.network = EmulatedNetwork(hall)
@@ -170,6 +170,7 @@ class Box:
                 "path": self.clock.path,
                 "wall_ms": self.clock.wall_ms(),
                 "offset_ms": self.clock.state().offset_ms,
+                "start_offset_ms": self._start_offset_ms,
                 "boot_id": self.clock.boot_id(),
             },
         }

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from drivers.base import CardSeen, PrintState
-from drivers.emulators.box import Box, BoxServer
+from drivers.emulators.box import CLOCK_NAME, Box, BoxServer
+from drivers.emulators.clock import EmulatedClock
 from drivers.printers.slip import Slip, Title
 from drivers.registry import make_printer, make_reader
 
@@ -30,6 +31,7 @@ pytestmark = [
 def box(tmp_path: Path) -> Iterator[Box]:
     cards = tmp_path / "cards.json"
     cards.write_text(json.dumps(CARDS, ensure_ascii=False), encoding="utf-8")
+    EmulatedClock(tmp_path / "state" / CLOCK_NAME).shift(7_200_000)  # as a demo that begins at noon
     box = Box(tmp_path / "state", "http://127.0.0.1:9", cards)
     yield box
     box.close()
@@ -79,6 +81,9 @@ def test_the_panel_works_the_devices(box: Box) -> None:
         page.get_by_role("button", name="拨回 1 小时").click()
         expect(page.locator("#clock-state")).to_have_class("state warm")
         assert box.clock.state().offset_ms == offset_ms - 3_600_000
+        page.get_by_role("button", name="对准").click()
+        expect(page.locator("#clock-state")).to_have_class("state")
+        assert abs(box.clock.state().offset_ms - offset_ms) < 1_000
 
         page.get_by_role("button", name="拔掉").click()
         expect(page.locator("#reader-state")).to_have_text("已拔掉")
