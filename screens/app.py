@@ -12,6 +12,7 @@ from screens import theme
 from screens.environment import Screen, configure_kivy
 
 TICK_S = 1.0
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 class Bus(Protocol):
@@ -41,7 +42,7 @@ class Terminal(Protocol):
 
 
 class Face:
-    """Draws one terminal. `run` blocks until `stop`, the window's end or SIGTERM; what was opened by the terminal is
+    """Draws one terminal. `run` blocks until `stop`, the window's end SIGTERM or SIGINT; what was opened by the terminal is
     the caller's to close afterwards.
 
     `on_flip` is called with a View after the flip that first shows it. `on_frame` is called once a second by the
@@ -80,11 +81,12 @@ class Face:
         Window.clearcolor = theme.colour("paper")
         Window.bind(on_flip=self._flip, on_request_close=self._refuse_to_close)
         self._terminal.on_shown = self._show
-        previous = signal.signal(signal.SIGTERM, lambda *_: self.stop())
+        before = {number: signal.signal(number, lambda *_: self.stop()) for number in ENDING}
         try:
             runTouchApp(StartingPage(self._words, lambda action, value: None))
         finally:
-            signal.signal(signal.SIGTERM, previous)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def stop(self) -> None:
         """Leave `run` after the current frame. May be called from any thread or signal handler."""

@@ -56,7 +56,9 @@ class Pen:
         for x, y in placed:
             self._draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=fill)
 
-    def arc(self, x: float, y: float, radius: float, start: float, end: float, width: float, fill: Any) -> None:
+    def arc(
+        self, x: float, y: float, radius: float, start: float, end: float, width: float, fill: Any
+    ) -> None:
         """Part of a circle, degrees clockwise from the right, with round ends."""
         steps = max(8, round(abs(end - start) / 3))
         self.stroke(

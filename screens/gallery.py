@@ -103,7 +103,7 @@ def write(directory: Path, panel: Panel, locales: Sequence[str], only: Sequence[
                 continue
             if isinstance(shown.view, HelpComing):
                 gallery.picture(Shown(samples()["idle"].view, shown.chrome))
-            gallery.picture(shown).save(directory / locale / f"{name}.png")
+            gallery.picture(shown).save(directory / locale / f"{name}.png", compress_level=1)
             drawn = json.dumps(inspect(gallery.frame), ensure_ascii=False, indent=1)
             (directory / locale / f"{name}.json").write_text(drawn, encoding="utf-8")
             count += 1

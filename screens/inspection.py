@@ -23,19 +23,26 @@ def inspect(frame: Any) -> dict[str, Any]:
 
 
 def _visit(frame: Any, widget: Any, fill: str, box: list[float], found: dict[str, list[Found]]) -> None:
-    if widget.opacity == 0 or widget.width <= 0 or widget.height <= 0 and not widget.children:
+    if widget.opacity == 0 or widget.width <= 0 or (widget.height <= 0 and not widget.children):
         return
     if isinstance(widget, Surface):
         fill = widget.fill if widget.fill != "none" else fill
         box = _placed(frame, widget)
-        found["surfaces"].append({"kind": type(widget).__name__, "fill": fill, "edge": widget.edge, "at": box})
+        found["surfaces"].append(
+            {"kind": type(widget).__name__, "fill": fill, "edge": widget.edge, "at": box}
+        )
+    fill = getattr(widget, "lies_on", fill)
     if isinstance(widget, Touchable):
         found["buttons"].append(
-            {"kind": type(widget).__name__, "say": getattr(widget, "say", ""), "enabled": widget.enabled, "at": box}
+            {
+                "kind": type(widget).__name__,
+                "say": getattr(widget, "say", ""),
+                "enabled": widget.enabled,
+                "at": box,
+            }
         )
     if isinstance(widget, Text) and widget.say:
         found["texts"].append(_text(frame, widget, fill, box))
-    fill = getattr(widget, "lies_on", fill)
     for child in reversed(widget.children):
         _visit(frame, child, fill, box, found)
 

@@ -34,9 +34,9 @@ from kiosk.views import (
 )
 
 BANDS = (
-    ("60–74 岁", "60–74", 92, 118),
-    ("75 岁以上", "75+", 71, 88),
-    ("五类老人", "Groups", 14, 16),
+    ("60–74 岁", "60 to 74", 92, 118),
+    ("75 岁以上", "75 and over", 71, 88),
+    ("五类老人", "Five groups", 14, 16),
     ("市场价", "Market price", 9, 18),
 )
 PRICES = (("市场价", "Market", 1200), ("60–74 岁", "60–74", 700), ("75 岁及以上", "75 and over", 650))
@@ -58,10 +58,21 @@ CHROME = Chrome(
 )
 OFFLINE = replace(CHROME, online=False, banner="offline", queued=12, offline_since="11:24", clock="11:31")
 UNSURE = replace(
-    CHROME, machine="7", online=False, banner="clock_untrusted", clock="", date="", queued=18, last_sync_days=2
+    CHROME,
+    machine="7",
+    online=False,
+    banner="clock_untrusted",
+    clock="",
+    date="",
+    queued=18,
+    last_sync_days=2,
 )
 BETWEEN_MEALS = replace(CHROME, clock="14:10", counts=Counts())
-LONG_PLACE = replace(CHROME, place_zh="经济技术开发区金龙湖街道和顺社区老年餐厅", place_en="Jinlonghu Subdistrict Heshun Community Canteen")
+LONG_PLACE = replace(
+    CHROME,
+    place_zh="经济技术开发区金龙湖街道和顺社区老年餐厅",
+    place_en="Jinlonghu Subdistrict Heshun Community Canteen",
+)
 
 BILL = Bill("孙＊", "lunch", 1200, 750, 450, 8650, False)
 STAFF = StaffRecord("S02", "何＊", ("void",))
@@ -115,7 +126,8 @@ def _diner_pages() -> dict[str, View | Shown]:
         "idle_long_place": Shown(idle, LONG_PLACE),
         "served": Served("t1", BILL),
         "served_offline": Shown(
-            Served("t2", replace(BILL, masked_name="吴＊", balance=6400, balance_about=True, tag="offline")), OFFLINE
+            Served("t2", replace(BILL, masked_name="吴＊", balance=6400, balance_about=True, tag="offline")),
+            OFFLINE,
         ),
         "served_time_untrusted": Shown(
             Served("t3", replace(BILL, masked_name="𬭩＊", balance_about=True, tag="time_untrusted")), UNSURE

@@ -34,7 +34,9 @@ def messages(root: Path = ROOT) -> dict[Message, list[str]]:
         asked = list(_asked_for(tree))
         tabled = _tabled(tree) if place.startswith(TABLES) else ()
         for message in (*asked, *tabled):
-            if not (isinstance(message, str) and any(message in pair for pair in asked if isinstance(pair, tuple))):
+            if not (
+                isinstance(message, str) and any(message in pair for pair in asked if isinstance(pair, tuple))
+            ):
                 found.setdefault(message, []).append(place)
     for path in sorted(root.glob("screens/**/*.kv")):
         for literal in IN_LAYOUT.findall(path.read_text(encoding="utf-8")):
@@ -46,7 +48,9 @@ def _asked_for(tree: ast.AST) -> Iterator[Message]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ASKING:
             wanted = node.args[: ASKING[node.func.attr]]
-            literals = [arg.value for arg in wanted if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            literals = [
+                arg.value for arg in wanted if isinstance(arg, ast.Constant) and isinstance(arg.value, str)
+            ]
             if node.func.attr == "plural" and len(literals) == 2:
                 yield literals[0], literals[1]
             else:
@@ -55,9 +59,13 @@ def _asked_for(tree: ast.AST) -> Iterator[Message]:
 
 def _tabled(tree: ast.AST) -> Iterable[str]:
     documentation = {
-        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    in_formats = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
+    in_formats = {
+        id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values
+    }
     return [
         node.value
         for node in ast.walk(tree)
@@ -75,7 +83,7 @@ def template() -> bytes:
 
     catalog = Catalog(project="service-hall-terminal", charset="utf-8")
     for message, places in sorted(messages().items(), key=lambda item: str(item[0])):
-        catalog.add(message, locations=[(place, None) for place in dict.fromkeys(places)])
+        catalog.add(message, locations=[(place, 0) for place in dict.fromkeys(places)])
     text = io.BytesIO()
     write_po(text, catalog, omit_header=True, sort_output=False, include_lineno=False)
     return text.getvalue()

@@ -32,7 +32,11 @@ class OutOfServicePage(Page):
         words = self.words
         number = view.window or chrome.window
         place = words.text("window\u00a0{number}", number=number) if number.isdigit() else number
-        self.window = words.text("Meals go on at {window}", window=place) if place else words.text("Please ask our staff")
+        self.window = (
+            words.text("Meals go on at {window}", window=place)
+            if place
+            else words.text("Please ask our staff")
+        )
         self.what, self.next_step = words.sentence(view.code)
         self.code = words.text("For staff: {code}", code=view.code)
 

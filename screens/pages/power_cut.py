@@ -21,7 +21,9 @@ class PowerCutPage(Page):
         words, meal = self.words, view.need.meal
         self.lines = "\n".join(filter(None, (what_happened(view.need, words), what_waits(view.more, words))))
         tail = words.text("card ending\u00a0{tail}", tail=meal.card_tail) if meal.card_tail else ""
-        self.who = words.text("{name}, {detail}", name=meal.masked_name, detail=tail) if tail else meal.masked_name
+        self.who = (
+            words.text("{name}, {detail}", name=meal.masked_name, detail=tail) if tail else meal.masked_name
+        )
         self.at = meal.at
         self.what = words.text("{name}, {detail}", name=words.period(meal.period), detail=words.text("paid"))
         self.amount = written(meal.own_part)

@@ -94,7 +94,9 @@ class StaffBoardPage(Page):
         grid.clear_widgets()
         for label_zh, label_en, served, ordered in view.counts.by_band[:MOST_BANDS]:
             word = self.words.of(label_zh, label_en)
-            grid.add_widget(BandCount(word=word, served=str(served), ordered=f"/ {ordered}" if ordered else ""))
+            grid.add_widget(
+                BandCount(word=word, served=str(served), ordered=f"/ {ordered}" if ordered else "")
+            )
 
     def _show_notices(self, view: StaffBoard, chrome: Chrome) -> None:
         lines = self.ids.notices

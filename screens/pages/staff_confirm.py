@@ -9,7 +9,6 @@ from screens.pages.page import Page, load_layout
 from screens.widgets.money import written
 from screens.widgets.panels import BillLine
 
-
 LINE_EM = 46
 
 

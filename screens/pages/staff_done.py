@@ -35,7 +35,9 @@ class StaffDonePage(Page):
         for name, number in view.numbers:
             value = written(number) if name in AMOUNTS else str(number)
             word = AMOUNTS.get(name) or COUNTS.get(name, name)
-            numbers.add_widget(BillLine(word=words.text(word), value=value, em=40, air=4 if self.compact else 8))
+            numbers.add_widget(
+                BillLine(word=words.text(word), value=value, em=40, air=4 if self.compact else 8)
+            )
 
 
 load_layout(__file__)

@@ -70,7 +70,11 @@ def trouble(view: StaffKeypad, words: Translator) -> str:
     """Why it did not go on, in two lines at most."""
     if view.locked_s:
         minutes, seconds = divmod(view.locked_s, 60)
-        return words.text("Locked after five tries.\nOpen again in {minutes}:{seconds}.", minutes=minutes, seconds=f"{seconds:02d}")
+        return words.text(
+            "Locked after five tries.\nOpen again in {minutes}:{seconds}.",
+            minutes=minutes,
+            seconds=f"{seconds:02d}",
+        )
     return "\n".join(words.sentence(view.error)) if view.error else ""
 
 

@@ -44,6 +44,8 @@ class Mark(Image):
 class TopBar(BoxLayout):
     """Where this is, the network, the date and the time."""
 
+    lies_on = "surface"
+
     place = StringProperty("")
     machine = StringProperty("")
     network = StringProperty("")
@@ -72,6 +74,8 @@ def machine_of(chrome: Chrome, words: Translator) -> str:
 
 class Banner(BoxLayout):
     """One quiet sentence below the top bar while the network or the clock cannot be relied on."""
+
+    lies_on = "offline"
 
     say = StringProperty("")
     sign = StringProperty("cloud-slash-fill")
@@ -108,6 +112,8 @@ class Figure(Baseline):
 class BottomBar(BoxLayout):
     """Counts for staff on the left, 人工帮助 on the right."""
 
+    lies_on = "surface"
+
     press = ObjectProperty(None)
     help_word = StringProperty("")
     calling = BooleanProperty(False)
@@ -122,7 +128,9 @@ class BottomBar(BoxLayout):
         self.fraction = min(1.0, chrome.counts.served / ordered) if ordered else 0
         wanted = figures(view, chrome, words)
         for number, figure in enumerate((self.ids.first, self.ids.second, self.ids.third)):
-            figure.word, figure.number, figure.after = wanted[number] if number < len(wanted) else ("", "", "")
+            figure.word, figure.number, figure.after = (
+                wanted[number] if number < len(wanted) else ("", "", "")
+            )
 
 
 def counts_shown(view: View, chrome: Chrome) -> bool:

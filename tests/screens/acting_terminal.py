@@ -105,7 +105,9 @@ def pace(stage: Stage) -> dict[str, Any]:
     names = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
     found = []
     for number in range(60):
-        shown = served(number, masked_name=f"{names[number % 20]}＊", own_part=450 + number, balance=8650 - number * 7)
+        shown = served(
+            number, masked_name=f"{names[number % 20]}＊", own_part=450 + number, balance=8650 - number * 7
+        )
         found.append(stage.show(shown))
         stage.show(samples()["idle"])
     return {"milliseconds": found}

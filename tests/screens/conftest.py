@@ -1,0 +1,65 @@
+"""One gallery a panel size for the whole session: drawn by a real window on a virtual display, in a process each."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from drivers import fonts
+from tests.stage.display import Display
+
+ROOT = Path(__file__).parents[2]
+GALLERY_DEADLINE_S = 240.0
+SIZES = {"1366x768": "1366x768@0.252", "1920x1080": "1920x1080@0.1793"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The gallery of one size: pictures, and what was drawn where."""
+
+    directory: Path
+    mm_per_px: float
+
+    def picture(self, locale: str, name: str) -> Path:
+        return self.directory / locale / f"{name}.png"
+
+    def page(self, locale: str, name: str) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.directory / locale / f"{name}.json").read_text("utf-8"))
+        return found
+
+
+def environment(display: Display) -> dict[str, str]:
+    return {**os.environ, "DISPLAY": display.name, "PYTHONWARNINGS": "ignore"}
+
+
+@pytest.fixture(scope="session")
+def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Display]:
+    fonts.install()
+    screen = Display(tmp_path_factory.mktemp("display") / "xvfb.log", 1920, 1080)
+    yield screen
+    screen.close()
+
+
+@pytest.fixture(scope="session")
+def galleries(display: Display, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Drawn]:
+    """Every page in every language, by panel size."""
+    found = {}
+    for name, size in SIZES.items():
+        directory = tmp_path_factory.mktemp(name)
+        subprocess.run(
+            [sys.executable, "-m", "screens.gallery", str(directory), "--size", size],
+            cwd=ROOT,
+            env=environment(display),
+            timeout=GALLERY_DEADLINE_S,
+            check=True,
+        )
+        found[name] = Drawn(directory, float(size.partition("@")[2]))
+    return found
