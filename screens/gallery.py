@@ -79,13 +79,18 @@ class Gallery:
 
     def read(self) -> Image.Image:
         """The window's pixels."""
-        from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
-
         self._window.dispatch("on_draw")
-        width, height = self._window.size
-        pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
-        image = Image.frombytes("RGBA", (width, height), bytes(pixels))
-        return image.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+        return window_pixels(self._window)
+
+
+def window_pixels(window: Any) -> Image.Image:
+    """What was drawn last, before its flip."""
+    from kivy.graphics.opengl import GL_RGBA, GL_UNSIGNED_BYTE, glReadPixels
+
+    width, height = window.size
+    pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
+    image = Image.frombytes("RGBA", (width, height), bytes(pixels))
+    return image.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
 
 
 def write(directory: Path, panel: Panel, locales: Sequence[str], only: Sequence[str]) -> int:

@@ -7,17 +7,21 @@ is one JSON object. Everything that has to do with the window is real; only what
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
+
+from PIL import Image, ImageChops
 
 from kiosk.bus import Bus
 from kiosk.views import Bill, Served, Shown, View
 from screens.app import Face
-from screens.gallery import Panel
+from screens.gallery import Panel, window_pixels
 from screens.samples import CHROME, samples
 
 
@@ -29,6 +33,7 @@ class ActingTerminal:
         self.bus.subscribe(Shown, lambda shown: self.on_shown(shown))
         self.on_shown: Callable[[Shown], object] = lambda shown: None
         self.pressed: list[tuple[str, str]] = []
+        self.was_pressed = threading.Semaphore(0)
         self.ticks = 0
         self.started = threading.Event()
 
@@ -38,6 +43,7 @@ class ActingTerminal:
 
     def press(self, action: str, value: str = "") -> None:
         self.pressed.append((action, value))
+        self.was_pressed.release()
 
     def tick(self) -> None:
         self.ticks += 1
@@ -49,13 +55,61 @@ class Stage:
     def __init__(self) -> None:
         self.terminal = ActingTerminal()
         self.flipped: dict[str, int] = {}
+        self.order: list[str] = []
+        self.beaten = threading.Event()
+        self.ended = threading.Event()
         self._flip = threading.Condition()
-        self.face = Face(self.terminal, Panel(1366, 768, 0.252), on_flip=self._on_flip)
+        self.face = Face(
+            self.terminal, Panel(1366, 768, 0.252), on_flip=self._on_flip, on_frame=self.beaten.set
+        )
 
     def _on_flip(self, view: View) -> None:
         with self._flip:
+            self.order.append(name_of(view))
             self.flipped[name_of(view)] = time.monotonic_ns()
             self._flip.notify_all()
+
+    def on_main(self, call: Callable[[], Any]) -> Any:
+        """Do something on the main thread, between two frames, and wait for it."""
+        from kivy.clock import Clock
+
+        answer: Future[Any] = Future()
+        Clock.schedule_once(lambda _dt: answer.set_result(call()), 0)
+        return answer.result(10.0)
+
+    def settled(self) -> None:
+        """Wait until a frame has nothing left to draw."""
+        from kivy.core.window import Window
+
+        deadline = time.monotonic() + 10.0
+        while self.on_main(lambda: Window.canvas.needs_redraw):
+            if time.monotonic() > deadline:
+                raise TimeoutError("the page does not come to rest")
+
+    def picture(self, shown: Shown) -> Image.Image:
+        """The window's pixels once it shows a page."""
+        self.show(shown)
+        self.settled()
+        return self.on_main(read_window)
+
+    def drawn(self) -> dict[str, Any]:
+        self.settled()
+        found: dict[str, Any] = self.on_main(lambda: inspect_window())
+        return found
+
+    def texts(self) -> list[str]:
+        return sorted(text["say"] for text in self.drawn()["texts"])
+
+    def touch(self, say: str) -> None:
+        """Touch the enabled button that says this, through the X server, and wait for its action."""
+        (button,) = [b for b in self.drawn()["buttons"] if b["say"] == say and b["enabled"]]
+        x, y, width, height = button["at"]
+        before = len(self.terminal.pressed)
+        place = [str(round(x + width / 2)), str(round(y + height / 2))]
+        subprocess.run(["xdotool", "mousemove", *place, "click", "1"], check=True, timeout=10.0)
+        if not self.terminal.was_pressed.acquire(timeout=10.0):
+            raise TimeoutError(f"{say!r} was touched and did nothing")
+        assert len(self.terminal.pressed) == before + 1
 
     def show(self, shown: Shown, deadline_s: float = 5.0) -> float:
         """Publish a page and wait for its flip; returns the milliseconds between."""
@@ -74,21 +128,47 @@ class Stage:
 
     def play(self, script: Callable[[Stage], dict[str, Any]]) -> dict[str, Any]:
         """Run the script beside the face; returns what it found."""
-        found: dict[str, Any] = {}
+        found: Future[dict[str, Any]] = Future()
 
-        def act() -> None:
+        def act() -> dict[str, Any]:
+            self.terminal.started.wait(20.0)
+            self.wait_for("Idle")
+            return script(self)
+
+        def run() -> None:
             try:
-                self.terminal.started.wait(20.0)
-                self.wait_for("Idle")
-                found.update(script(self))
+                found.set_result(act())
+            except (TimeoutError, AssertionError, ValueError) as error:
+                found.set_exception(error)
             finally:
                 self.face.stop()
 
-        thread = threading.Thread(target=act, name="script")
+        thread = threading.Thread(target=run, name="script")
         thread.start()
         self.face.run()
-        thread.join(20.0)
-        return found
+        self.ended.set()
+        return found.result(20.0)
+
+
+def read_window() -> Image.Image:
+    from kivy.core.window import Window
+
+    Window.dispatch("on_draw")
+    return window_pixels(Window)
+
+
+def inspect_window() -> dict[str, Any]:
+    from kivy.core.window import Window
+
+    from screens.inspection import inspect
+
+    return inspect(Window.children[0])
+
+
+def different(one: Image.Image, other: Image.Image) -> int:
+    """How many pixels differ."""
+    apart = ImageChops.difference(one, other).convert("L")
+    return sum(apart.histogram()[1:])
 
 
 def name_of(view: View) -> str:
@@ -113,6 +193,54 @@ def pace(stage: Stage) -> dict[str, Any]:
     return {"milliseconds": found}
 
 
+def equal_bills(stage: Stage) -> dict[str, Any]:
+    """How many pixels differ between two diners who pay the same, and between two who do not."""
+    first = stage.picture(served(1))
+    stage.show(samples()["idle"])
+    second = stage.picture(served(2))
+    other = stage.picture(served(3, own_part=500, subsidy=700))
+    return {"same": different(first, second), "other_amount": different(first, other)}
+
+
+def verdicts(stage: Stage) -> dict[str, Any]:
+    shown = [f"txn-{number}" for number in range(8)]
+    for number in range(8):
+        stage.show(served(number))
+    told = [name for name in stage.order if name.startswith("txn-")]
+    return {"shown": shown, "told": told, "ticks": stage.terminal.ticks}
+
+
+def touches(stage: Stage) -> dict[str, Any]:
+    stage.show(samples()["idle"])
+    stage.touch("人工帮助")
+    stage.show(samples()["attention_already_eaten"])
+    stage.touch("按市场价再买一份")
+    stage.show(samples()["staff_pin"])
+    stage.touch("5")
+    stage.touch("5")
+    stage.touch("")
+    return {"pressed": stage.terminal.pressed}
+
+
+def languages(stage: Stage) -> dict[str, Any]:
+    stage.show(served(1))
+    found = {"zh_CN": stage.texts()}
+    stage.on_main(lambda: stage.face.use_locale("en"))
+    found["en"] = stage.texts()
+    stage.on_main(lambda: stage.face.use_locale("zh_CN"))
+    found["again"] = stage.texts()
+    return found
+
+
+def until_stopped(stage: Stage) -> dict[str, Any]:
+    """Says "beating" once the loop has ticked, and waits for a signal."""
+    if not stage.beaten.wait(20.0):
+        raise TimeoutError("the loop never ticked")
+    sys.stdout.write("beating\n")
+    sys.stdout.flush()
+    return {"stopped": stage.ended.wait(20.0)}
+
+
 if __name__ == "__main__":
     result = Stage().play(globals()[sys.argv[1]])
-    sys.stdout.write(json.dumps(result) + "\n")
+    sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")

@@ -1,0 +1,82 @@
+"""A real window, driven from outside: what is shown reaches the screen, what is touched comes back, and it ends well."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.screens.conftest import ROOT, environment
+from tests.stage.display import Display
+
+pytestmark = pytest.mark.screen
+
+DEADLINE_S = 60.0
+
+
+def act(display: Display, script: str, *arguments: str) -> dict[str, Any]:
+    """Play a script of acting_terminal.py; returns what it found."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.screens.acting_terminal", script, *arguments],
+        cwd=ROOT,
+        env=environment(display),
+        timeout=DEADLINE_S,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_equal_bills_draw_equal_pages(display: Display) -> None:
+    """Two diners with equal totals and different funds: nobody can tell them apart by the screen."""
+    found = act(display, "equal_bills")
+    assert found["same"] == 0
+    assert found["other_amount"] > 0
+
+
+def test_each_verdict_is_told_after_the_flip_that_shows_it(display: Display) -> None:
+    found = act(display, "verdicts")
+    assert found["told"] == found["shown"]
+    assert found["ticks"] >= 0
+
+
+def test_a_touch_comes_back_as_its_action(display: Display) -> None:
+    found = act(display, "touches")
+    assert found["pressed"] == [
+        ["help", ""],
+        ["buy_plate", ""],
+        ["digit", "5"],
+        ["digit", "5"],
+        ["erase", ""],
+    ]
+
+
+def test_the_language_changes_at_once(display: Display) -> None:
+    found = act(display, "languages")
+    assert "请取餐" in found["zh_CN"] and "人工帮助" in found["zh_CN"]
+    assert "Collect meal" in found["en"] and "Ask a person" in found["en"]
+    assert found["again"] == found["zh_CN"]
+
+
+def test_it_keeps_ticking_and_stops_on_sigterm(display: Display, tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [sys.executable, "-m", "tests.screens.acting_terminal", "until_stopped"],
+        cwd=ROOT,
+        env=environment(display),
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline().strip() == "beating"
+    os.kill(running.pid, signal.SIGTERM)
+    rest, _ = running.communicate(timeout=DEADLINE_S)
+    assert running.returncode == 0
+    assert json.loads(rest.splitlines()[-1])["stopped"] is True
