@@ -7,7 +7,7 @@ import logging
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
@@ -50,6 +50,10 @@ def install(app: FastAPI) -> None:
         code = CODES.get(error.status_code, "request.refused")
         return answer(error.status_code, Problem(code=code, message=str(error.detail)))
 
+    @app.exception_handler(DataError)
+    def unstorable(_request: Request, _error: DataError) -> JSONResponse:
+        return answer(422, Problem(code="request.malformed", message="A value cannot be stored."))
+
     @app.exception_handler(DBAPIError)
     @app.exception_handler(PoolTimeout)
     def database(_request: Request, error: Exception) -> JSONResponse:
@@ -58,6 +62,11 @@ def install(app: FastAPI) -> None:
         return answer(
             503, Problem(code="hall.database", message="The hall's database did not answer; try again.")
         )
+
+    @app.exception_handler(Exception)
+    def unforeseen(_request: Request, _error: Exception) -> JSONResponse:
+        # The server logs the traceback itself; the terminal is told to come again.
+        return answer(500, Problem(code="hall.error", message="The hall failed at this; try again."))
 
 
 def first_complaint(error: RequestValidationError) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from hall.auth import CallingOfficer
 from hall.errors import HallProblem
 from hall.models import Adjustment, Review, Settlement
-from hall.services import help_calls, identities, kitchen, ledger, reviews, settlement
+from hall.services import feed, help_calls, identities, kitchen, ledger, reviews, settlement
 from hall.shapes import (
     AdjustmentView,
     CloseBody,
@@ -25,7 +25,7 @@ from hall.shapes import (
     TerminalView,
 )
 from hall.state import HallDep
-from offline_cache.wire import Period
+from offline_cache.wire import Period, ReferenceKind
 
 router = APIRouter(prefix="/v1", tags=["office"])
 IsoDate = Annotated[str, Query(pattern=r"^\d{4}-\d{2}-\d{2}$")]
@@ -36,6 +36,8 @@ def close_period(body: CloseBody, officer: CallingOfficer, hall: HallDep) -> Set
     """Close a period, or close it again: without new facts the answer is the version that is there."""
     sheet = settlement.Sheet(body.site_id, body.service_date, body.period.value, body.operator_id)
     with hall.database.writing() as session:
+        if not feed.find(session, ReferenceKind.SITE, [body.site_id]):
+            raise HallProblem(404, "site.unknown", "There is no such site.")
         closed = settlement.close(session, sheet, hall.now_ms(), officer.name)
     hall.wake.ring()
     return _settlement(closed)

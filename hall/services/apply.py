@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from hall.models import Log, Meal, Row, TerminalCount, Void
-from hall.services import alarms, cards, clocks, meals, settlement, verdicts
-from hall.services.refusals import RowRefused
+from hall.services import alarms, cards, clocks, feed, meals, settlement, verdicts
+from hall.services.refusals import RowRefused, is_storable
 from hall.services.savepoints import in_savepoints
 from offline_cache.wire import (
     CardBlockedBody,
@@ -21,6 +21,7 @@ from offline_cache.wire import (
     MealVoidedBody,
     PeriodClosedBody,
     PeriodDeclaredBody,
+    ReferenceKind,
     RowKind,
     SampleKeptBody,
     Shape,
@@ -54,6 +55,8 @@ def _apply_each(session: Session, rows: Sequence[Row], now_ms: int) -> None:
 
 
 def _body(shape: type[Body], row: Row) -> Body:
+    if not is_storable(row.body):
+        raise RowRefused(f"{row.kind}.malformed")
     try:
         return shape.model_validate(row.body)
     except ValidationError as error:
@@ -122,6 +125,8 @@ def _report_count(session: Session, row: Row, now_ms: int) -> None:
 
 def _close_period(session: Session, row: Row, now_ms: int) -> None:
     body = _body(PeriodClosedBody, row)
+    if not feed.find(session, ReferenceKind.SITE, [body.site_id]):
+        raise RowRefused("period_closed.site_unknown")
     counted = body.model_dump(include={"served", "voided", "list_total", "own_total"})
     session.add(_count(row, body, "closed", counted))
     session.flush()

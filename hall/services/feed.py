@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from hall.models import Log, Meal, Published, Row
 from offline_cache.wire import Account, Change, Changes, ReferenceKind, Shape
 
+COLUMNS = (Published.number, Published.kind, Published.id, Published.data)
+
 
 @dataclass(frozen=True)
 class Record:
@@ -94,12 +96,12 @@ def read(session: Session, reader: Reader, cursor: int, limit: int, now_ms: int)
         or_(Published.service_date.is_(None), Published.service_date >= reader.since),
     )
     query = (
-        select(Published)
+        select(*COLUMNS)
         .where(Published.number > cursor, *visible)
         .order_by(Published.number)
         .limit(limit + 1)
     )
-    page = list(session.scalars(query))
+    page = list(session.execute(query))
     more = len(page) > limit
     page = page[:limit]
     end = page[-1].number if more else max(last_number(session), cursor)
@@ -112,16 +114,16 @@ def read(session: Session, reader: Reader, cursor: int, limit: int, now_ms: int)
     )
 
 
-def _accounts_ahead(session: Session, terminal_id: str, end: int) -> list[Published]:
+def _accounts_ahead(session: Session, terminal_id: str, end: int) -> list[Any]:
     """The accounts beyond this page that this terminal's rows have touched.
 
     `applied` speaks of now, so these accounts must be of now as well: on a later page they would leave the terminal,
     for as long as it takes to fetch that page, with rows that are counted nowhere."""
     diners = select(Meal.person_id).where(Meal.terminal_id == terminal_id)
-    query = select(Published).where(
+    query = select(*COLUMNS).where(
         Published.number > end, Published.kind == ReferenceKind.ACCOUNT.value, Published.id.in_(diners)
     )
-    return list(session.scalars(query))
+    return list(session.execute(query))
 
 
 def _applied(session: Session, terminal_id: str) -> tuple[dict[str, int], dict[str, list[int]]]:

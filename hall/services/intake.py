@@ -59,6 +59,8 @@ def _mark(log: Log) -> Mark:
 def _unwrap(push: Any) -> tuple[str, list[dict[str, Any]]]:
     if not (isinstance(push, dict) and set(push) == {"log_id", "rows"} and isinstance(push["log_id"], str)):
         raise HallProblem(422, "request.malformed", "A push is an object of log_id and rows.")
+    if "\x00" in push["log_id"]:
+        raise HallProblem(422, "request.malformed", "log_id: not a text that can be stored.")
     rows = push["rows"]
     if not isinstance(rows, list) or len(rows) > BATCH_ROWS:
         raise HallProblem(422, "request.malformed", f"rows: a list of at most {BATCH_ROWS} rows.")

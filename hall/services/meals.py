@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hall.models import Meal, Row
 from hall.services import feed, verdicts
-from hall.services.refusals import RowRefused
+from hall.services.refusals import RowRefused, is_storable
 from offline_cache.wire import MealBody, ReferenceKind
 
 
@@ -50,6 +50,8 @@ def apply_meals(session: Session, rows: Sequence[Row], now_ms: int) -> None:
 
 
 def _body(row: Row) -> MealBody | None:
+    if not is_storable(row.body):
+        return None
     try:
         return MealBody.model_validate(row.body)
     except ValidationError:

@@ -164,6 +164,8 @@ def test_a_second_terminal_closes_the_same_period_as_the_next_version(hall: Test
 def test_what_was_never_closed_is_unknown(hall: TestHall) -> None:
     answer = hall.http.get(f"/v1/settlements/C3/{DATE}/dinner/OP-1", headers=hall.officer)
     assert (answer.status_code, answer.json()["code"]) == (404, "settlement.unknown")
+    answer = hall.post("/v1/settlements", {**LUNCH, "site_id": "C99"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "site.unknown")
 
 
 def test_the_kitchen_is_told_what_to_cook(hall: TestHall) -> None:

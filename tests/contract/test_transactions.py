@@ -232,6 +232,7 @@ BAD_BODIES: dict[str, tuple[bytes, dict[str, str], int, str]] = {
     "unknown encoding": (b"{}", {"Content-Encoding": "br"}, 415, "request.encoding_unknown"),
     "too large": (b" " * (4 * 1024 * 1024 + 1), {}, 413, "request.too_large"),
     "a gzip bomb": (gzip.compress(b" " * 64_000_000), {"Content-Encoding": "gzip"}, 413, "request.too_large"),
+    "a log without a name": (b'{"log_id": "\\u0000", "rows": []}', {}, 422, "request.malformed"),
     "deep nesting": (b"[" * 200_000, {}, 422, "request.malformed"),
 }
 
@@ -241,6 +242,25 @@ def test_bad_bodies_get_a_clear_answer(hall: TestHall) -> None:
     for name, (body, headers, status, code) in BAD_BODIES.items():
         answer = hall.http.post("/v1/transactions", content=body, headers={**terminal.headers, **headers})
         assert (answer.status_code, answer.json().get("code")) == (status, code), name
+
+
+def test_a_database_that_fails_is_a_reason_to_come_again(hall: TestHall) -> None:
+    terminal = hall.terminal()
+    with hall.hall.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE meals RENAME TO gone")
+    answer = terminal.send([terminal.log.meal("P1")])
+    assert (answer.status_code, answer.json()["code"]) == (503, "hall.database")
+    assert int(answer.headers["Retry-After"]) > 0
+    with hall.hall.database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE gone RENAME TO meals")
+    assert [each.result for each in terminal.push(*terminal.log.rows).results] == ["new"]
+
+
+def test_a_text_that_no_database_keeps_is_the_caller_s_mistake(hall: TestHall) -> None:
+    answer = hall.http.post("/v1/enrolments", json={"code": "X", "public_key": "\x00", "software": ""})
+    assert (answer.status_code, answer.json()["code"]) == (422, "enrolment.key_malformed")
+    answer = hall.http.get("/v1/ledger?terminal=%00", headers=hall.officer)
+    assert answer.status_code in (200, 422)
 
 
 # --- claims, voids, day funds -----------------------------------------------------------------------------------
