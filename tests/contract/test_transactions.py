@@ -70,21 +70,18 @@ def test_a_meal_that_cannot_be_applied_is_stored_and_refused(
 
 def test_a_body_of_another_shape_is_stored_and_refused(hall: TestHall) -> None:
     terminal = hall.terminal()
-    rows = [
-        terminal.log.add(RowKind.MEAL, {"what": "\x00"}),
-        terminal.log.add(RowKind.MEAL_VOIDED, {}),
-        terminal.log.add(RowKind.PERIOD_CLOSED, {"served": "many"}),
-        terminal.log.add(RowKind.CLOCK_STEPPED, {"offset_ms": "an hour"}),
-        terminal.log.meal("P1"),
-    ]
-    codes = [
-        "meal.malformed",
-        "meal_voided.malformed",
-        "period_closed.malformed",
-        "clock_stepped.malformed",
-        "",
-    ]
-    assert [each.code for each in terminal.push(*rows).results] == codes
+    wrong = {
+        "meal.malformed": terminal.log.add(RowKind.MEAL, {"what": 1}),
+        "meal_voided.malformed": terminal.log.add(RowKind.MEAL_VOIDED, {}),
+        "period_closed.malformed": terminal.log.add(RowKind.PERIOD_CLOSED, {"served": "many"}),
+        "period_closed.site_unknown": terminal.log.close(site_id="C99"),
+        "clock_stepped.malformed": terminal.log.add(RowKind.CLOCK_STEPPED, {"offset_ms": "an hour"}),
+        "card_blocked.malformed": terminal.log.add(RowKind.CARD_BLOCKED, {"card_ref": "\x00"}),
+    }
+    nul = terminal.log.meal("P1", band="\x00")
+    answer = terminal.push(*wrong.values(), nul, terminal.log.meal("P1"))
+    assert [each.code for each in answer.results] == [*wrong, "meal.malformed", ""]
+    assert [code for _, code in hall.states("CT-03")] == [*wrong, "meal.malformed", ""]
 
 
 def test_the_same_transaction_in_two_logs_counts_once(hall: TestHall) -> None:
