@@ -63,8 +63,9 @@ def test_meals_go_on_when_the_disk_is_full_and_the_hall_gets_them(small_disk: Pa
     outbox = Outbox.open(small_disk, key, "CT-03", stamp())
     served = [outbox.append(RowKind.MEAL, meal(0), stamp(0), slip()).txn_id]
     filler = fill(small_disk)
-    for number in range(1, 200):
-        served.append(outbox.append(RowKind.MEAL, meal(number), stamp(number), slip()).txn_id)
+    served += [
+        outbox.append(RowKind.MEAL, meal(number), stamp(number), slip()).txn_id for number in range(1, 200)
+    ]
     assert "disk.full" in outbox.notices
     assert outbox.verify().unbroken
     hall = ModelHall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def test_a_new_log_begins_with_a_row_that_says_so(outbox: Outbox) -> None:
 def test_rows_are_numbered_without_gaps_and_linked(outbox: Outbox) -> None:
     rows = [outbox.append(RowKind.MEAL, meal(number), stamp(number)) for number in range(5)]
     assert [row.seq for row in rows] == [2, 3, 4, 5, 6]
-    for before, after in zip(rows, rows[1:], strict=False):
+    for before, after in itertools.pairwise(rows):
         assert after.prev_hash == before.hash
     for row in rows:
         assert row.hash == chain_hash(row.model_dump(mode="json"))
