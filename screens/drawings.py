@@ -1,6 +1,6 @@
 """Own pictures: the mark, the card over its reader, the hall, and the icons that the icon font lacks.
 
-Drawn with Pillow at four times their size and reduced, because edges drawn straight on a canvas without multisampling
+Drawn with Pillow at three times their size and reduced, because edges drawn straight on a canvas without multisampling
 are jagged. Coordinates are those of each picture's own square or box, y downwards.
 """
 
@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from screens import tokens
 
-OVERSAMPLING = 4
+OVERSAMPLING = 3
 Point = tuple[float, float]
 WHITE = "#FFFFFF"
 CLEAR = (255, 255, 255, 0)
