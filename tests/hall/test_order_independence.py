@@ -134,7 +134,7 @@ def _interleaved(chance: Any, queues: list[list[list[LogRow]]]) -> list[list[Log
     cuts=st.lists(st.sets(st.integers(1, 7)), min_size=3, max_size=3),
     chance=st.randoms(use_true_random=False),
 )
-@settings(max_examples=35, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_interleaving_of_batches_ends_in_the_same_state(
     arena: Arena, plans: list[Any], cuts: list[set[int]], chance: Any
 ) -> None:
