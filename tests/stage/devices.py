@@ -17,7 +17,7 @@ from drivers.emulators.printer_interpreter import Interpreter
 from drivers.emulators.reader import EmulatedReader
 
 _NUMBER = re.compile(r"第\s*(\d+)\s*号")
-_COPY_MARK = "补打"
+_COPY = re.compile(r"第\s*(\d+)\s*联")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,9 @@ class SlipText:
 
     @property
     def copy(self) -> bool:
-        return _COPY_MARK in self.text
+        """Whether it says that it is not the first: the big words 补打 are drawn, but the number is text."""
+        found = _COPY.search(self.text)
+        return found is not None and int(found[1]) > 1
 
 
 class _ReadingInterpreter(Interpreter):

@@ -107,8 +107,8 @@ class Stage:
         return now_ms() + self.hall.offset_ms
 
     def go_to(self, day: date, clock: str) -> None:
-        """Let time pass, for the hall and every terminal alike, until "HH:MM" of `day`."""
-        by_ms = local_ms(day, clock) - self.wall_ms()
+        """Let time pass, for the hall and every terminal alike, until "HH:MM" of `day`; nothing when that has passed."""
+        by_ms = max(0, local_ms(day, clock) - self.wall_ms())
         self.hall.set_offset(self.hall.offset_ms + by_ms)
         for terminal in self.terminals.values():
             terminal.devices.clock.advance(by_ms)

@@ -85,6 +85,7 @@ class TerminalProcess:
         self._log = directory / "terminal.log"
         self._child: Child | None = None
         self._last_tap = ("", 0.0)
+        self.first_frame_ns = 0  # monotonic, after the last byte of the latest tap's first frame
         host, port = self.devices.printer.address
         self._config.write_text(
             _CONFIG.format(
@@ -225,7 +226,7 @@ class TerminalProcess:
             pause(tapped_at + hold_s + LIFTED_S - time.monotonic())
         after = self.seen_bytes()
         self._last_tap = (uid, time.monotonic())
-        self.devices.tap(uid, hold_s)
+        self.first_frame_ns = self.devices.tap(uid, hold_s)
         return after
 
     def tap_and_see(self, uid: str, *views: str) -> Page:
