@@ -94,9 +94,14 @@ def _enrol(chosen: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+# A thread that has the interpreter may keep it for so long before the screen gets its turn; the default is 5 ms.
+SWITCH_S = 0.001
+
+
 def _run(chosen: argparse.Namespace, settings: Settings) -> int:
     from kiosk.terminal import Terminal
 
+    sys.setswitchinterval(SWITCH_S)
     terminal = Terminal(settings)
     watchdog = Watchdog()
     try:
@@ -123,14 +128,11 @@ def _run_headless(terminal: Terminal, watchdog: Watchdog) -> None:
 def _run_with_face(terminal: Terminal, settings: Settings, watchdog: Watchdog) -> None:
     from screens import app
 
-    def heartbeat() -> None:
-        watchdog.ready()  # again and again does no harm, and the first one comes when the loop really turns
-        watchdog.alive()
-
     app.run(
         terminal,
         settings.screen,
         locale=settings.terminal.locale,
+        on_first_frame=watchdog.ready,
         on_flip=terminal.drawn,
-        on_frame=heartbeat,
+        on_frame=watchdog.alive,
     )

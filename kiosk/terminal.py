@@ -60,6 +60,13 @@ PRINTER = "receipt_printer"
 
 
 @dataclass(frozen=True, slots=True)
+class SlipCommitted:
+    """A slip is on the disk and may print, once its verdict is on the glass."""
+
+    txn_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class VoiceHealth:
     """What the voice says of itself: a code, "" when it is heard."""
 
@@ -99,6 +106,7 @@ class Terminal:
         self._look: Future[None] | None = None
         self._facts: dict[str, Any] = {}
         self._drawn = ("", 0)
+        self._slips: list[str] = []
         self._books: Books | None = None
         self._identity: Identity | None = None
         self._clock = TrustedClock(make_clock(settings), FileClockStore(settings.terminal.data_dir))
@@ -141,6 +149,7 @@ class Terminal:
     def tick(self) -> None:
         """Once a second: time passes for the flow, the bars and the watch over the devices."""
         self._ticks += 1
+        self._print_what_waits()
         self._tell_flow(events.Ticked(time.monotonic()))
         for device in (self._reader, self._printer):
             if device is not None:
@@ -152,6 +161,7 @@ class Terminal:
         """The face has put this view on the glass."""
         if isinstance(view, views.Served):
             self._drawn = (view.txn_id, time.monotonic_ns())
+            self._print_what_waits()
 
     def stop(self) -> None:
         """Stop taking input, close the devices, finish the disk's work. Takes at most about ten seconds; a second
@@ -190,7 +200,7 @@ class Terminal:
             publish=self.bus.publish,
             online=self._is_online,
             on_disk=self._disk.call,
-            slip_queued=self._printer.queued if self._printer is not None else None,
+            slip_queued=self._slip_queued if self._printer is not None else None,
             reprint=self._printer.reprint if self._printer is not None else None,
         )
 
@@ -259,6 +269,7 @@ class Terminal:
             LogMarked: lambda event: self._notice(f"log.{event.mark or 'fork'}", True),
             DiskTroubled: lambda event: self._serve_or_not(disk_trouble=event.code),
             VoiceHealth: self._voice_changed,
+            SlipCommitted: self._slip_committed,
             events.LimitsChanged: self._limits_changed,
             events.CountsChanged: self._counts_changed,
             events.SampleKept: self._sample_kept,
@@ -318,6 +329,21 @@ class Terminal:
         for code in VOICE_CODES:
             self._bars.notice(code, code == event.code)
         self._refresh_bars()
+
+    def _slip_queued(self, txn_id: str) -> None:
+        self.bus.publish(SlipCommitted(txn_id))
+
+    def _slip_committed(self, event: SlipCommitted) -> None:
+        """Laying out a slip takes the interpreter from the screen: the verdict is drawn first, a second at most."""
+        self._slips.append(event.txn_id)
+        if event.txn_id == self._drawn[0]:
+            self._print_what_waits()
+
+    def _print_what_waits(self) -> None:
+        slips, self._slips = self._slips, []
+        for txn_id in slips:
+            assert self._printer is not None
+            self._printer.queued(txn_id)
 
     def _print_finished(self, event: PrintFinished) -> None:
         self._prints[event.outcome.state.value] += 1
@@ -402,9 +428,7 @@ class Terminal:
             case commands.ReprintSlip():
                 self.bus.publish(events.StaffActRefused("reprinted", "printer.none"))
             case _:
-                self._disk.submit(
-                    lambda: self._on_disk(lambda: self._opened().perform(command)), urgent=True
-                )
+                self._disk.submit(lambda: self._on_disk(lambda: self._opened().perform(command)), urgent=True)
 
     # --- cards and time ---------------------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from offline_cache.wire import BATCH_ROWS, ClockSteppedBody, LogRow, Push, PushA
 BULK_RETURN_JITTER_S = 120.0
 POLL_S = 30.0
 DISK_DEADLINE_S = 30.0
+GATHER_S = 0.25
 TIME_EVERY_S = 900.0
 
 Result = TypeVar("Result")
@@ -155,6 +156,8 @@ class Sync:
         while not self._stopping:
             if self._attempt():
                 self._rest(self._poll_s, until_wanted=True)
+                # A row that was just written is being shown: sending it now would take the interpreter from that.
+                self._rest(GATHER_S, until_wanted=False)
         self._hall.close()
 
     def _attempt(self) -> bool:

@@ -42,11 +42,12 @@ class Terminal(Protocol):
 
 
 class Face:
-    """Draws one terminal. `run` blocks until `stop`, the window's end SIGTERM or SIGINT; what was opened by the terminal is
-    the caller's to close afterwards.
+    """Draws one terminal. `run` blocks until `stop`, the window's end, SIGTERM or SIGINT; what was opened by the
+    terminal is the caller's to close afterwards.
 
-    `on_flip` is called with a View after the flip that first shows it. `on_frame` is called once a second by the
-    drawing loop itself: a frozen loop stops calling it, which is what a watchdog wants to know.
+    `on_first_frame` is called once, after the first flip. `on_flip` is called with a View after the flip that first
+    shows it. `on_frame` is called once a second by the drawing loop itself: a frozen loop stops calling it, which is
+    what a watchdog wants to know.
     """
 
     def __init__(
@@ -55,12 +56,14 @@ class Face:
         screen: Screen,
         *,
         locale: str = "zh_CN",
+        on_first_frame: Callable[[], object] | None = None,
         on_flip: Callable[[View], object] | None = None,
         on_frame: Callable[[], object] | None = None,
     ) -> None:
         self._terminal = terminal
         self._screen = screen
         self._words = Translator(locale)
+        self._on_first_frame = on_first_frame
         self._on_flip = on_flip
         self._on_frame = on_frame
         self._undrawn: View | None = None
@@ -110,6 +113,8 @@ class Face:
             self._on_flip(view)
         if not self._first_frame_drawn:
             self._first_frame_drawn = True
+            if self._on_first_frame is not None:
+                self._on_first_frame()
             self._after_first_frame()
         return True
 
@@ -165,8 +170,11 @@ def run(
     screen: Screen,
     *,
     locale: str = "zh_CN",
+    on_first_frame: Callable[[], object] | None = None,
     on_flip: Callable[[View], object] | None = None,
     on_frame: Callable[[], object] | None = None,
 ) -> None:
     """Give `terminal` a face until it is stopped."""
-    Face(terminal, screen, locale=locale, on_flip=on_flip, on_frame=on_frame).run()
+    Face(
+        terminal, screen, locale=locale, on_first_frame=on_first_frame, on_flip=on_flip, on_frame=on_frame
+    ).run()

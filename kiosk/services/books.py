@@ -121,6 +121,7 @@ class Books:
 
     def begin(self) -> None:
         """Once: says that the disk is ready, what place this is, what is served, and which slips were left over."""
+        self.reference.block_here(self.outbox.blocked_cards())
         self._publish(BooksOpened(self, self.outbox.quarantined is not None))
         self.tell_place()
         self.look()
