@@ -158,8 +158,8 @@ class Terminal:
         self._refresh_bars()
 
     def drawn(self, view: views.View) -> None:
-        """The face has put this view on the glass."""
-        if isinstance(view, views.Served):
+        """The face has put this view on the glass; told again when only the bars around it have changed."""
+        if isinstance(view, views.Served) and view.txn_id != self._drawn[0]:
             self._drawn = (view.txn_id, time.monotonic_ns())
             self._print_what_waits()
 
