@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from math import cos, radians, sin
 from typing import Any
 
 from PIL import Image, ImageDraw
@@ -60,12 +61,11 @@ class Pen:
         self, x: float, y: float, radius: float, start: float, end: float, width: float, fill: Any
     ) -> None:
         """Part of a circle, degrees clockwise from the right, with round ends."""
-        steps = max(8, round(abs(end - start) / 3))
-        self.stroke(
-            [_on_circle(x, y, radius, start + (end - start) * step / steps) for step in range(steps + 1)],
-            width,
-            fill,
-        )
+        reach = radius + width / 2
+        corners = self._at(x - reach, y - reach) + self._at(x + reach, y + reach)
+        self._draw.arc(corners, start, end, fill=fill, width=round(width * self.scale))
+        for degrees in (start, end):
+            self.disc(*_on_circle(x, y, radius, degrees), width / 2, fill)
 
     def reduced(self) -> Image.Image:
         width, height = self.image.size
@@ -76,8 +76,6 @@ class Pen:
 
 
 def _on_circle(x: float, y: float, radius: float, degrees: float) -> Point:
-    from math import cos, radians, sin
-
     return x + radius * cos(radians(degrees)), y + radius * sin(radians(degrees))
 
 

@@ -40,6 +40,7 @@ class Surface(BoxLayout):
     edge = StringProperty("line")
     border = NumericProperty(2)
     radius = NumericProperty(24)
+    inset = NumericProperty(1)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))
