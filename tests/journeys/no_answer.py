@@ -51,7 +51,8 @@ def _tap_ms(terminal: TerminalProcess, diner: Person) -> float:
     """From the reader's last byte to the flip that shows the verdict."""
     page = terminal.tap_and_see(diner.uid, "Served")
     pause(BETWEEN_S)
-    return (page["ns"] - terminal.first_frame_ns) / 1e6
+    shown_ns: int = page["ns"]
+    return (shown_ns - terminal.first_frame_ns) / 1e6
 
 
 def _compare(journey: Journey, healthy: list[float], silent: list[float]) -> None:

@@ -53,8 +53,7 @@ def take_slips(terminal: TerminalProcess, before: int, count: int) -> list[Image
 
 
 def type_pin(terminal: TerminalProcess, pin: str) -> int:
-    """A PIN on the glass, digit by digit, and on."""
-    terminal.wait_page("a keypad", 0, lambda page: page["view"] == "StaffKeypad")
+    """A PIN on the glass, digit by digit, and on. The keypad must stand there."""
     return type_digits(terminal, pin)
 
 
