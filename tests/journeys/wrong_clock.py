@@ -56,7 +56,8 @@ def _declare(stage: Stage, terminal: TerminalProcess, journey: Journey, caption:
     journey.check(
         f"{caption}: what can be chosen", ["breakfast", "lunch", "dinner"], [o[0] for o in page["options"]]
     )
-    terminal.touch(zh("Lunch"))
+    after = terminal.touch(zh("Lunch"))
+    terminal.wait_page("lunch is chosen", after, lambda page: page.get("selected") == "lunch")
     journey.show(f"{caption}: staff choose the meal", terminal.picture())
     after = terminal.touch(zh("Next"))
     terminal.wait_page("the keypad", after, lambda page: page["view"] == "StaffKeypad")
