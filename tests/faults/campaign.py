@@ -94,19 +94,18 @@ def _play_world(
         evidence = _gather(stage, terminal, diners[: len(blows)], blows)
     result.taps += len(evidence.taps)
     result.findings += judge(evidence)
-    result.blows += [(phase_of(blow.strike(_was_written(blow, evidence.log))), blow) for blow in blows]
+    result.blows += [(phase_of(blow.strike(_written_before(blow, evidence.log))), blow) for blow in blows]
     for finding in judge(evidence):
         tell(f"  {finding.kind}: {finding.what}")
 
 
-def _was_written(blow: Blow, log: Sequence[Row]) -> bool:
-    """Whether the round's meal was on the disk when the power went; what the second tap wrote is stamped later."""
-    return any(
-        row["kind"] == "meal"
-        and row["body"]["person_id"] == blow.person_id
-        and row["monotonic_ms"] * 1_000_000 <= blow.kill_ns
-        for row in log
-    )
+def _written_before(blow: Blow, log: Sequence[Row]) -> int | None:
+    """The seq of the round's meal, if it was on the disk when the power went; the second tap's is stamped later."""
+    for row in log:
+        own = row["kind"] == "meal" and row["body"]["person_id"] == blow.person_id
+        if own and row["monotonic_ms"] * 1_000_000 <= blow.kill_ns:
+            return int(row["seq"])
+    return None
 
 
 def _gather(

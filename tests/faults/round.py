@@ -23,7 +23,8 @@ LOG_FILES = ("log.db", "log.db-wal")
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """A kill as it struck. `strike` lacks only whether the row was on the disk: the log says that at the end."""
+    """A kill as it struck. `cut_slips` are the numbers of the slips that were cut by then; whether the round's own was
+    among them, and whether its row was on the disk, only the log can tell at the end."""
 
     plan: Plan
     person_id: str
@@ -31,12 +32,13 @@ class Blow:
     after_last_byte_ms: float
     verdict_shown: bool
     print_begun: bool
-    slip_complete: bool
+    cut_slips: frozenset[int | None]
     push_in_flight: bool
 
-    def strike(self, row_written: bool) -> Strike:
+    def strike(self, seq: int | None) -> Strike:
+        """`seq` is that of the meal's row, where it was written before the kill."""
         return Strike(
-            row_written, self.verdict_shown, self.print_begun, self.slip_complete, self.push_in_flight
+            seq is not None, self.verdict_shown, self.print_begun, seq in self.cut_slips, self.push_in_flight
         )
 
 
@@ -66,7 +68,7 @@ def _strike(stage: Stage, terminal: TerminalProcess, plan: Plan, diner: Person) 
         last_byte_ns = terminal.devices.tap(diner.uid, hold_s=0.1)
         _await_trigger(terminal, plan, disk, glass, after, pages, pushes, last_byte_ns)
         kill_ns = terminal.kill()
-    slip_complete = printer.page_count > pages
+    cut_slips = frozenset(slip.seq for slip in printer.slips if slip.complete)
     if plan.printer_dies:
         printer.unplug()  # the same socket feeds both: what it had not printed yet is gone
     return Blow(
@@ -76,7 +78,7 @@ def _strike(stage: Stage, terminal: TerminalProcess, plan: Plan, diner: Person) 
         (kill_ns - last_byte_ns) / 1e6,
         verdict_shown=any(page["view"] == "Served" for page in terminal.pages(after)),
         print_begun=any(last_byte_ns < begun <= kill_ns for begun in printer.first_byte_ns),
-        slip_complete=slip_complete,
+        cut_slips=cut_slips,
         push_in_flight=plan.trigger is Trigger.PUSH and network.pushes > pushes,
     )
 
