@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -34,6 +35,7 @@ class Stage:
         program: str = "tests.stage.watched",
         **settings: Any,
     ) -> None:
+        shutil.rmtree(directory, ignore_errors=True)  # what an earlier run has seen must not count for this one
         self.directory = directory
         self.day: date = town.day
         self._seeded = town
