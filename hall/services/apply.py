@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from hall.models import Log, Meal, Row, TerminalCount, Void
 from hall.services import alarms, cards, clocks, feed, meals, settlement, verdicts
-from hall.services.refusals import RowRefused, is_storable
+from hall.services.refusals import RowRefused, is_storable, keep_refusals
 from hall.services.savepoints import in_savepoints
 from offline_cache.wire import (
     CardBlockedBody,
     CountReportedBody,
     LogOpenedBody,
+    LogRow,
     MealVoidedBody,
     PeriodClosedBody,
     PeriodDeclaredBody,
@@ -28,33 +29,33 @@ from offline_cache.wire import (
 )
 
 Body = TypeVar("Body", bound=Shape)
-Acting = Callable[[Session, Sequence[Row], int], None]
+Acting = Callable[[Session, Sequence[LogRow], int], None]
 
 
-def apply_rows(session: Session, rows: Sequence[Row], now_ms: int) -> None:
+def apply_rows(session: Session, rows: Sequence[LogRow], now_ms: int) -> None:
     """Apply stored rows in their order: runs of meals together, every other row by itself."""
     for is_meal, run in groupby(rows, key=lambda row: row.kind == RowKind.MEAL):
         act = meals.apply_meals if is_meal else _apply_each
         for failed in in_savepoints(session, list(run), partial(_act, session, act, now_ms)):
-            failed.state, failed.code = "refused", "row.not_applicable"
+            keep_refusals(session, [(failed, "row.not_applicable")])
     clocks.estimate(session, rows)
     session.flush()
 
 
-def _act(session: Session, act: Acting, now_ms: int, rows: Sequence[Row]) -> None:
+def _act(session: Session, act: Acting, now_ms: int, rows: Sequence[LogRow]) -> None:
     act(session, rows, now_ms)
 
 
-def _apply_each(session: Session, rows: Sequence[Row], now_ms: int) -> None:
+def _apply_each(session: Session, rows: Sequence[LogRow], now_ms: int) -> None:
     for row in rows:
         try:
-            ACTS[RowKind(row.kind)](session, row, now_ms)
+            ACTS[row.kind](session, row, now_ms)
         except RowRefused as refused:
-            row.state, row.code = "refused", refused.code
+            keep_refusals(session, [(row, refused.code)])
         session.flush()
 
 
-def _body(shape: type[Body], row: Row) -> Body:
+def _body(shape: type[Body], row: LogRow) -> Body:
     if not is_storable(row.body):
         raise RowRefused(f"{row.kind}.malformed")
     try:
@@ -63,7 +64,7 @@ def _body(shape: type[Body], row: Row) -> Body:
         raise RowRefused(f"{row.kind}.malformed") from error
 
 
-def _open_log(session: Session, row: Row, now_ms: int) -> None:
+def _open_log(session: Session, row: LogRow, now_ms: int) -> None:
     """Compare the end of the log before with what the hall holds of it."""
     body = _body(LogOpenedBody, row)
     before = session.get(Log, (row.terminal_id, body.previous_log_id)) if body.previous_log_id else None
@@ -80,7 +81,7 @@ def _open_log(session: Session, row: Row, now_ms: int) -> None:
         alarms.raise_alarm(session, before, "head_unknown", body.previous_seq, now_ms)
 
 
-def _void(session: Session, row: Row, now_ms: int) -> None:
+def _void(session: Session, row: LogRow, now_ms: int) -> None:
     """Take a meal back. It may still be on its way, when its log had to be salvaged: then it arrives voided."""
     body = _body(MealVoidedBody, row)
     if session.get(Void, (row.terminal_id, body.meal_txn_id)) is not None:
@@ -106,24 +107,24 @@ def _void(session: Session, row: Row, now_ms: int) -> None:
         verdicts.settle(session, [], [meal], now_ms)
 
 
-def _block_card(session: Session, row: Row, now_ms: int) -> None:
+def _block_card(session: Session, row: LogRow, now_ms: int) -> None:
     cards.block(session, _body(CardBlockedBody, row).card_ref, "lost")
 
 
-def _declare_period(session: Session, row: Row, now_ms: int) -> None:
+def _declare_period(session: Session, row: LogRow, now_ms: int) -> None:
     _body(PeriodDeclaredBody, row)
 
 
-def _keep_sample(session: Session, row: Row, now_ms: int) -> None:
+def _keep_sample(session: Session, row: LogRow, now_ms: int) -> None:
     _body(SampleKeptBody, row)
 
 
-def _report_count(session: Session, row: Row, now_ms: int) -> None:
+def _report_count(session: Session, row: LogRow, now_ms: int) -> None:
     body = _body(CountReportedBody, row)
     session.add(_count(row, body, "reported", {"served": body.served, "leftover": body.leftover}))
 
 
-def _close_period(session: Session, row: Row, now_ms: int) -> None:
+def _close_period(session: Session, row: LogRow, now_ms: int) -> None:
     body = _body(PeriodClosedBody, row)
     if not feed.find(session, ReferenceKind.SITE, [body.site_id]):
         raise RowRefused("period_closed.site_unknown")
@@ -135,7 +136,7 @@ def _close_period(session: Session, row: Row, now_ms: int) -> None:
 
 
 def _count(
-    row: Row, body: CountReportedBody | PeriodClosedBody, kind: str, counted: dict[str, int]
+    row: LogRow, body: CountReportedBody | PeriodClosedBody, kind: str, counted: dict[str, int]
 ) -> TerminalCount:
     return TerminalCount(
         txn_id=row.txn_id,
@@ -149,11 +150,11 @@ def _count(
     )
 
 
-def _step_clock(session: Session, row: Row, now_ms: int) -> None:
+def _step_clock(session: Session, row: LogRow, now_ms: int) -> None:
     clocks.correct(session, row)
 
 
-ACTS: dict[RowKind, Callable[[Session, Row, int], None]] = {
+ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
     RowKind.LOG_OPENED: _open_log,
     RowKind.MEAL_VOIDED: _void,
     RowKind.CARD_BLOCKED: _block_card,

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from hall.models import Row
 from hall.services.refusals import RowRefused
-from offline_cache.wire import RowKind
+from offline_cache.wire import LogRow, RowKind
 
 UNSURE = (Row.clock_trusted.is_(False),)
 
 
-def correct(session: Session, step: Row) -> None:
+def correct(session: Session, step: LogRow) -> None:
     """Apply a `clock_stepped` row: its `offset_ms` is the hall's time less the terminal's, for stamps of `boot_id` up
     to `monotonic_ms` in the same log, as far back as the step before. Without those two it speaks of its own boot."""
     boot_id, until_ms, offset_ms = _step(step)
@@ -27,7 +27,7 @@ def correct(session: Session, step: Row) -> None:
     session.flush()
 
 
-def _step(row: Row) -> tuple[str, int, int]:
+def _step(row: Row | LogRow) -> tuple[str, int, int]:
     """boot_id, monotonic_ms and offset_ms of a step. Raises RowRefused for a body that does not say."""
     boot_id = row.body.get("boot_id", row.boot_id)
     until_ms = row.body.get("monotonic_ms", row.monotonic_ms)
@@ -37,7 +37,7 @@ def _step(row: Row) -> tuple[str, int, int]:
     return boot_id, until_ms, offset_ms
 
 
-def estimate(session: Session, rows: Sequence[Row]) -> None:
+def estimate(session: Session, rows: Sequence[LogRow]) -> None:
     """Each of these rows that is trusted dates the untrusted rows before it in its log and boot, by the monotonic
     clock, where no step has corrected them."""
     trusted = [row for row in rows if row.clock_trusted]
@@ -50,5 +50,5 @@ def estimate(session: Session, rows: Sequence[Row]) -> None:
             row.estimated_at_ms = later.occurred_at_ms - (later.monotonic_ms - row.monotonic_ms)
 
 
-def _before(row: Row) -> tuple[ColumnElement[bool], ...]:
+def _before(row: LogRow) -> tuple[ColumnElement[bool], ...]:
     return Row.terminal_id == row.terminal_id, Row.log_id == row.log_id, Row.seq < row.seq

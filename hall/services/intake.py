@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from hall.errors import HallProblem
@@ -168,20 +168,20 @@ def _keep_fork(session: Session, log: Log, row: LogRow, now_ms: int) -> None:
         session.flush()
 
 
-def store(session: Session, rows: Sequence[LogRow], now_ms: int) -> list[Row]:
-    """Store rows as they came. They count as applied until applying one of them says otherwise."""
-    stored: list[Row] = []
+def store(session: Session, rows: Sequence[LogRow], now_ms: int) -> list[LogRow]:
+    """Store rows as they came; returns those that are stored. They count as applied until applying one of them says
+    otherwise."""
+    stored: list[LogRow] = []
 
-    def insert(group: Sequence[LogRow]) -> None:
-        made = [
-            Row(**row.model_dump(mode="json"), received_at_ms=now_ms, state="applied", code="")
+    def write(group: Sequence[LogRow]) -> None:
+        columns = [
+            {**row.model_dump(mode="json"), "received_at_ms": now_ms, "state": "applied", "code": ""}
             for row in group
         ]
-        session.add_all(made)
-        session.flush()
-        stored.extend(made)
+        session.connection().execute(insert(Row), columns)
+        stored.extend(group)
 
-    in_savepoints(session, rows, insert)
+    in_savepoints(session, rows, write)
     return stored
 
 

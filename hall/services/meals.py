@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hall.models import Meal, Row
+from hall.models import Meal
 from hall.services import feed, verdicts
-from hall.services.refusals import RowRefused, is_storable
-from offline_cache.wire import MealBody, ReferenceKind
+from hall.services.refusals import RowRefused, is_storable, keep_refusals
+from offline_cache.wire import LogRow, MealBody, ReferenceKind
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,12 @@ class Known:
     transactions: set[str]
 
 
-def apply_meals(session: Session, rows: Sequence[Row], now_ms: int) -> None:
+def apply_meals(session: Session, rows: Sequence[LogRow], now_ms: int) -> None:
     """Apply a run of meal rows: refuse those that do not add up, judge the others together."""
     bodies = {row.seq: body for row in rows if (body := _body(row)) is not None}
     known = _look_up(session, rows, list(bodies.values()))
     fresh: list[Meal] = []
+    refusals: list[tuple[LogRow, str]] = []
     for row in rows:
         try:
             body = bodies.get(row.seq)
@@ -40,16 +41,17 @@ def apply_meals(session: Session, rows: Sequence[Row], now_ms: int) -> None:
             check_sums(body)
             _check_known(row, body, known)
         except RowRefused as refused:
-            row.state, row.code = "refused", refused.code
+            refusals.append((row, refused.code))
             continue
         known.transactions.add(row.txn_id)
         fresh.append(_meal(row, body, known.tariffs.get(body.tariff_id, {})))
+    keep_refusals(session, refusals)
     session.add_all(fresh)
     session.flush()
     verdicts.settle(session, fresh, [], now_ms)
 
 
-def _body(row: Row) -> MealBody | None:
+def _body(row: LogRow) -> MealBody | None:
     if not is_storable(row.body):
         return None
     try:
@@ -58,7 +60,7 @@ def _body(row: Row) -> MealBody | None:
         return None
 
 
-def _look_up(session: Session, rows: Sequence[Row], bodies: Sequence[MealBody]) -> Known:
+def _look_up(session: Session, rows: Sequence[LogRow], bodies: Sequence[MealBody]) -> Known:
     people = {body.person_id for body in bodies if body.person_id is not None}
     sites = {body.site_id for body in bodies}
     tariffs = feed.find(session, ReferenceKind.TARIFF, {body.tariff_id for body in bodies})
@@ -87,7 +89,7 @@ def check_sums(body: MealBody) -> None:
         raise RowRefused("meal.person_missing")
 
 
-def _check_known(row: Row, body: MealBody, known: Known) -> None:
+def _check_known(row: LogRow, body: MealBody, known: Known) -> None:
     if body.person_id is not None and body.person_id not in known.people:
         raise RowRefused("meal.person_unknown")
     if body.site_id not in known.sites:
@@ -96,7 +98,7 @@ def _check_known(row: Row, body: MealBody, known: Known) -> None:
         raise RowRefused("meal.repeated")
 
 
-def _meal(row: Row, body: MealBody, tariff: dict[str, Any]) -> Meal:
+def _meal(row: LogRow, body: MealBody, tariff: dict[str, Any]) -> Meal:
     per_day = {fund["code"] for fund in tariff.get("funds", []) if fund.get("per") == "day"}
     facts = body.model_dump(mode="json", exclude={"period_declared", "tariff_id", "tariff_version"})
     return Meal(

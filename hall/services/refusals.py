@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm import Session
+
+from hall.models import Row
+from offline_cache.wire import LogRow
+
+_REFUSE = (
+    update(Row)
+    .where(
+        Row.terminal_id == bindparam("of_terminal"),
+        Row.log_id == bindparam("of_log"),
+        Row.seq == bindparam("of_seq"),
+    )
+    .values(state="refused", code=bindparam("why"))
+)
 
 
 class RowRefused(Exception):
@@ -11,6 +28,16 @@ class RowRefused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+def keep_refusals(session: Session, refusals: Iterable[tuple[LogRow, str]]) -> None:
+    """Write down with each stored row why it is not applied."""
+    columns = [
+        {"of_terminal": row.terminal_id, "of_log": row.log_id, "of_seq": row.seq, "why": code}
+        for row, code in refusals
+    ]
+    if columns:
+        session.connection().execute(_REFUSE, columns)
 
 
 def is_storable(value: Any) -> bool:
