@@ -16,7 +16,7 @@ from tests.stage.terminal import TerminalProcess
 NAME, TITLE = "quarantine", "quarantine · the log is damaged while offline"
 TERMINAL = "CT-03"
 BEFORE, AFTER = 10, 20
-DAMAGED_BYTES = 400
+DAMAGED_BYTES = 8  # each spoils a page, so that some rows can still be read and some cannot
 
 
 def play(town: SeededTown, journey: Journey) -> None:
@@ -103,3 +103,17 @@ def _at_the_hall(stage: Stage, terminal: TerminalProcess, journey: Journey, eate
     journey.check("own parts, by hand and at the hall", expected, summary["own_total"])
     journey.show("Back online: everything is at the hall", terminal.picture())
     check_purses(stage, journey)
+    terminal.stop()
+    _salvage(terminal, journey)
+
+
+def _salvage(terminal: TerminalProcess, journey: Journey) -> None:
+    """A technician who salvages the old file by hand, after the terminal has done so itself, adds nothing twice."""
+    (old,) = _set_aside(terminal)
+    said = terminal.kiosk("queue", "salvage", str(old)).strip()
+    figures = json.loads(terminal.kiosk("queue", "salvage", str(old), "--json"))
+    journey.check_that(
+        "kiosk queue salvage: some of the old file can be read", figures["found"] > 0, "> 0", figures["found"]
+    )
+    journey.check("kiosk queue salvage: and nothing is brought over twice", 0, figures["brought"])
+    journey.show("At the machine, afterwards", note=f"kiosk queue salvage: {said}")
