@@ -25,7 +25,11 @@ WRONG_USE = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done, 1 it failed (the reason is on standard error), 2 wrong words."""
     parser = _parser()
-    chosen = parser.parse_args(arguments)
+    chosen, others = parser.parse_known_args(arguments)
+    if chosen.command is _queue:
+        chosen.words += others
+    elif others:
+        parser.error(f"not understood: {' '.join(others)}")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings.load(chosen.config)
@@ -39,20 +43,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kiosk", description="A terminal of a community service hall.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    run = commands.add_parser("run", help="run the terminal")
+    run = commands.add_parser("run", help="run the terminal", allow_abbrev=False)
     run.add_argument(
         "--headless", action="store_true", help="no screen: pages as JSON lines on standard output"
     )
     run.set_defaults(command=_run)
-    enrol = commands.add_parser("enrol", help="make this terminal known to the hall")
+    enrol = commands.add_parser("enrol", help="make this terminal known to the hall", allow_abbrev=False)
     enrol.add_argument(
         "--code", required=True, help="the one-time code that the hall gave out for this terminal"
     )
     enrol.set_defaults(command=_enrol)
-    check = commands.add_parser("check-config", help="check the configuration and print what it comes to")
+    check = commands.add_parser(
+        "check-config", help="check the configuration and print what it comes to", allow_abbrev=False
+    )
     check.set_defaults(command=_check_config)
-    waiting = commands.add_parser("queue", help="what waits to be sent: list, verify, export, salvage")
-    waiting.add_argument("words", nargs=argparse.REMAINDER, help="list, verify, export FILE or salvage FILE")
+    waiting = commands.add_parser(
+        "queue", help="what waits to be sent: list, verify, export, salvage", allow_abbrev=False
+    )
+    waiting.add_argument(
+        "words", nargs="*", help="list (also when left out), verify, export FILE or salvage FILE"
+    )
     waiting.set_defaults(command=_queue)
     for each in (run, enrol, check, waiting):
         each.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
@@ -67,7 +77,7 @@ def _check_config(chosen: argparse.Namespace, settings: Settings) -> int:
 def _queue(chosen: argparse.Namespace, settings: Settings) -> int:
     from kiosk import queue
 
-    return queue.run(chosen.words, settings)
+    return queue.run(chosen.words or ["list"], settings)
 
 
 def _enrol(chosen: argparse.Namespace, settings: Settings) -> int:
