@@ -48,8 +48,10 @@ def write_until_killed(directory: Path, after_rows: int) -> list[str]:
     assert process.stdout is not None
     acknowledged = [process.stdout.readline().decode().strip() for _ in range(after_rows)]
     process.send_signal(signal.SIGKILL)
-    rest, _ = process.communicate(timeout=DEADLINE_S)
-    lines = rest.decode().split("\n")
+    # From the same buffer that readline fills: communicate() would go past what it has already taken in.
+    with process.stdout as stream:
+        lines = stream.read().decode().split("\n")
+    process.wait(DEADLINE_S)
     return acknowledged + [line for line in lines[:-1] if line]
 
 
