@@ -18,14 +18,8 @@ from typing import TypeVar
 from drivers.base import CardId, CardReader, SlipPrinter
 from drivers.cards.em4100 import Em4100Reader, nobody_known
 from drivers.printers.escpos import EscPosPrinter
-from drivers.transport import (
-    FileTransport,
-    LoggedTransport,
-    SerialTransport,
-    TcpTransport,
-    Transport,
-    WireLog,
-)
+from drivers.transport import FileTransport, SerialTransport, TcpTransport, Transport
+from drivers.wire_log import LoggedTransport, WireLog
 
 Options = Mapping[str, object]
 Made = TypeVar("Made")

@@ -6,7 +6,7 @@ called again after an error and finds the device anew, `close` never raises. Eve
 Errors: `DeviceGone` (unplugged, refused, never there), `DeviceBusy` (another program holds it), `DeviceDenied` (no
 rights), `DeviceTimeout` (it did not take the bytes in time). Silence on a read is no error: `read` gives `b""`.
 
-Wire logs and recordings are in `drivers/wire_log.py`; they are transports as well, so they can be had from here.
+Wire logs and recordings, which are transports too, are in `drivers/wire_log.py`.
 """
 
 from __future__ import annotations
@@ -23,19 +23,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from drivers.base import DeviceBusy, DeviceDenied, DeviceError, DeviceGone, DeviceTimeout
-from drivers.wire_log import LoggedTransport, RecordedTransport, WireLog
 
 if TYPE_CHECKING:
     from serial import Serial
 
 __all__ = [
     "FileTransport",
-    "LoggedTransport",
-    "RecordedTransport",
     "SerialTransport",
     "TcpTransport",
     "Transport",
-    "WireLog",
     "device_error",
 ]
 

@@ -7,7 +7,7 @@ import pytest
 from drivers.cards.em4100 import Em4100Reader
 from drivers.printers.escpos import EscPosPrinter
 from drivers.registry import UnknownKind, WrongOption, make_printer, make_reader
-from drivers.transport import WireLog
+from drivers.wire_log import WireLog
 
 
 def test_every_kind_is_made_without_touching_a_device() -> None:

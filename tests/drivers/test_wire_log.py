@@ -9,8 +9,8 @@ import pytest
 from drivers.base import DeviceGone, ProtocolError
 from drivers.cards.em4100 import Em4100Reader
 from drivers.cards.em4100_frames import Frame, FrameParser, frame, redact
-from drivers.transport import LoggedTransport, RecordedTransport, SerialTransport, WireLog
-from drivers.wire_log import WireLine, parse
+from drivers.transport import SerialTransport
+from drivers.wire_log import LoggedTransport, RecordedTransport, WireLine, WireLog, parse
 from tests.drivers.conftest import RawPty
 
 UID = bytes.fromhex("01001293D8")

@@ -25,7 +25,7 @@ from drivers.printers.status import (
     RealTime,
     StatusStream,
 )
-from drivers.transport import RecordedTransport
+from drivers.wire_log import RecordedTransport
 from tests.fuzz.streams import Stream, card_stream, status_stream
 from tests.fuzz.verdict import Verdict
 

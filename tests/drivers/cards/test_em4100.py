@@ -18,7 +18,7 @@ from drivers.base import (
 from drivers.cards.em4100 import Em4100Reader, nobody_known
 from drivers.cards.em4100_frames import frame
 from drivers.cards.numbers import em4100_card
-from drivers.transport import RecordedTransport
+from drivers.wire_log import RecordedTransport
 
 CARD = em4100_card("01001293D8")
 OTHER = em4100_card("2900DEB30A")

@@ -9,7 +9,7 @@ import pytest
 from drivers.base import CardLifted, CardReading, CardSeen, DeviceGone
 from drivers.cards.em4100 import Em4100Reader
 from drivers.cards.numbers import em4100_card
-from drivers.transport import RecordedTransport
+from drivers.wire_log import RecordedTransport
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 

@@ -13,7 +13,7 @@ from drivers.emulators.printer import EmulatedPrinter
 from drivers.emulators.reader import EmulatedReader
 from drivers.printers.escpos import EscPosPrinter
 from drivers.registry import make_printer, make_reader
-from drivers.transport import RecordedTransport
+from drivers.wire_log import RecordedTransport
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 UID = "01001293D8"
