@@ -191,10 +191,14 @@ def _set_up(connection: Connection, key: bytes, read_only: bool) -> None:
     connection.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     connection.execute("PRAGMA foreign_keys = ON")
+    # An index that a look-up makes for itself reads the whole table, while somebody waits for a meal.
+    connection.execute("PRAGMA automatic_index = OFF")
     if read_only:
         return
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     connection.execute("PRAGMA synchronous = FULL")
+    # With smaller pages the write-ahead log is as long as usual in bytes: moved into the file half as often.
+    connection.execute("PRAGMA wal_autocheckpoint = 2000")
     level = connection.execute("PRAGMA synchronous").fetchone()[0]
     if mode != "wal" or level != SYNCHRONOUS_FULL:
         raise StorageError(f"journal_mode is {mode}, synchronous is {level}: commits would not be durable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -58,21 +59,34 @@ def record(connection: Connection, number: int, answer: PushAnswer) -> None:
 def worth_carrying(connection: Connection, number: int, seqs: list[int]) -> list[LogRow]:
     """Of rows that their log could not bring to the hall, those that another log should. The first row of a log says
     nothing in another one; a row that has been carried often enough is left to people."""
-    rows = []
-    for seq in seqs:
-        key = row_id(number, seq)
-        columns = connection.execute(f"SELECT {COLUMNS} FROM transactions WHERE id = ?", (key,)).fetchone()
-        row = row_from_columns(columns)
-        if row.kind is RowKind.LOG_OPENED:
-            continue
-        copies = connection.execute("SELECT count(*) FROM transactions WHERE txn_id = ?", (row.txn_id,))
-        if copies.fetchone()[0] >= MOST_COPIES:
+    rows = [_row(connection, row_id(number, seq)) for seq in seqs]
+    rows = [row for row in rows if row.kind is not RowKind.LOG_OPENED]
+    copies = _copies(connection, rows)
+    for row in rows:
+        if copies[row.txn_id] >= MOST_COPIES:
             connection.execute(
-                "UPDATE deliveries SET state = 'refused', code = 'conflict' WHERE id = ?", (key,)
+                "UPDATE deliveries SET state = 'refused', code = 'conflict' WHERE id = ?",
+                (row_id(number, row.seq),),
             )
-        else:
-            rows.append(row)
-    return rows
+    return [row for row in rows if copies[row.txn_id] < MOST_COPIES]
+
+
+def _row(connection: Connection, key: int) -> LogRow:
+    return row_from_columns(
+        connection.execute(f"SELECT {COLUMNS} FROM transactions WHERE id = ?", (key,)).fetchone()
+    )
+
+
+def _copies(connection: Connection, rows: list[LogRow]) -> dict[str, int]:
+    """How often each transaction stands in this file. Reads all of it once: a fork is rare, and an index for it would
+    be written with every row."""
+    if not rows:
+        return {}
+    found = connection.execute(
+        "SELECT txn_id, count(*) FROM transactions WHERE txn_id IN (SELECT value FROM json_each(?)) GROUP BY txn_id",
+        (json.dumps([row.txn_id for row in rows]),),
+    )
+    return dict(found.fetchall())
 
 
 def carry_over(connection: Connection, chain: Chain, row: LogRow) -> LogRow:

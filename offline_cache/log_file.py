@@ -2,6 +2,8 @@
 
 `transactions` is append only; triggers refuse anything else. What is only derived (`meals`, `voids`, `blocked_cards`)
 or changes with time (`deliveries`, `prints`) stands in tables of its own. A row without a delivery is pending.
+`meals` is an index by day, by person and by transaction; the newest meals are entered many at a time, and until then
+`all_meals` finds them in the rows themselves. So one more meal is one more row and nothing else.
 One file may hold several logs: its own, earlier ones that forked, and rows salvaged from a damaged file, each row
 with the log_id, seq and hash it was written with.
 """
@@ -10,10 +12,12 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import to_json
 
 from offline_cache.db import Connection, reading, storage_error
 from offline_cache.wire import GENESIS_HASH, LogRow, RowKind, chain_hash
@@ -27,6 +31,7 @@ CREATE TABLE IF NOT EXISTS logs (
     log_number INTEGER PRIMARY KEY,
     log_id TEXT NOT NULL UNIQUE,
     settled_seq INTEGER NOT NULL DEFAULT 0,  -- every row up to here has been answered
+    indexed_seq INTEGER NOT NULL DEFAULT 0,  -- every meal up to here stands in `meals`
     salvaged INTEGER NOT NULL DEFAULT 0      -- brought over from a damaged file: may have gaps
 ) STRICT;
 CREATE TABLE IF NOT EXISTS transactions (
@@ -44,7 +49,6 @@ CREATE TABLE IF NOT EXISTS transactions (
     prev_hash TEXT NOT NULL,
     hash TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS transactions_txn ON transactions (txn_id);
 CREATE TRIGGER IF NOT EXISTS transactions_keep BEFORE UPDATE ON transactions
     BEGIN SELECT RAISE(ABORT, 'transactions are append only'); END;
 CREATE TRIGGER IF NOT EXISTS transactions_stay BEFORE DELETE ON transactions
@@ -59,9 +63,17 @@ CREATE TABLE IF NOT EXISTS meals (
     period TEXT NOT NULL,
     id INTEGER NOT NULL REFERENCES transactions (id),
     person_id TEXT,
+    txn_id TEXT NOT NULL,
     PRIMARY KEY (service_date, period, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS meals_of_person ON meals (person_id, id) WHERE person_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS meals_of_txn ON meals (txn_id);
+CREATE VIEW IF NOT EXISTS newest_meals AS
+    SELECT json_extract(body, '$.service_date') AS service_date, json_extract(body, '$.period') AS period, id,
+        json_extract(body, '$.person_id') AS person_id, txn_id
+    FROM logs CROSS JOIN transactions  -- in this order: a few rows behind each watermark, not the whole table
+    WHERE id > (log_number << 32) + indexed_seq AND id < (log_number + 1) << 32 AND kind = 'meal';
+CREATE VIEW IF NOT EXISTS all_meals AS SELECT * FROM meals UNION ALL SELECT * FROM newest_meals;
 CREATE TABLE IF NOT EXISTS voids (
     id INTEGER PRIMARY KEY REFERENCES transactions (id),
     meal_txn_id TEXT NOT NULL
@@ -85,7 +97,8 @@ CREATE INDEX IF NOT EXISTS prints_open ON prints (position)
 
 COLUMNS = ", ".join(LogRow.model_fields)
 _INSERT_ROW = f"INSERT INTO transactions (id, {COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-_INSERT_MEAL = "INSERT INTO meals VALUES (?,?,?,?)"
+# An index by person is written all over its file: 64 meals at once cost hardly more pages than a few.
+ROWS_INDEXED_TOGETHER = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +158,35 @@ def insert_row(connection: Connection, number: int, row: LogRow) -> None:
             row.monotonic_ms,
             row.boot_id,
             int(row.clock_trusted),
-            json.dumps(row.body, ensure_ascii=False, separators=(",", ":")),
+            to_json(row.body).decode(),
             row.prev_hash,
             row.hash,
         ),
     )
     _derive(connection, key, row)
+    if row.seq % ROWS_INDEXED_TOGETHER == 0:
+        index_meals(connection)
+
+
+def index_meals(connection: Connection) -> None:
+    """Enters the newest meals into `meals`, inside the caller's transaction."""
+    connection.execute("INSERT OR IGNORE INTO meals SELECT * FROM newest_meals")
+    connection.execute(
+        "UPDATE logs SET indexed_seq = coalesce((SELECT max(id) FROM transactions"
+        " WHERE id > log_number << 32 AND id < (log_number + 1) << 32), 0) & ?",
+        (LOG_STRIDE - 1,),
+    )
+
+
+def index_anew(connection: Connection, numbers: Iterable[int]) -> None:
+    """For logs that got rows below those they had: their watermark says nothing."""
+    connection.executemany("UPDATE logs SET indexed_seq = 0 WHERE log_number = ?", [(n,) for n in numbers])
+    index_meals(connection)
 
 
 def _derive(connection: Connection, key: int, row: LogRow) -> None:
     body = row.body
-    if row.kind is RowKind.MEAL:
-        connection.execute(_INSERT_MEAL, (body["service_date"], body["period"], key, body["person_id"]))
-    elif row.kind is RowKind.MEAL_VOIDED:
+    if row.kind is RowKind.MEAL_VOIDED:
         connection.execute("INSERT INTO voids VALUES (?,?)", (key, body["meal_txn_id"]))
     elif row.kind is RowKind.CARD_BLOCKED:
         connection.execute("INSERT OR REPLACE INTO blocked_cards VALUES (?,?)", (body["card_ref"], key))

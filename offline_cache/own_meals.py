@@ -19,7 +19,7 @@ _SELECT = (
     "SELECT t.txn_id, t.log_id, t.seq, t.occurred_at_ms, t.clock_trusted, t.body,"
     f" coalesce(d.state, 'pending'), EXISTS ({_LIVE_VOID}) FROM "
 )
-_MEALS = "meals m JOIN transactions t ON t.id = m.id"
+_MEALS = "all_meals m CROSS JOIN transactions t ON t.id = m.id"
 _TRANSACTIONS = "transactions t"
 _NOT_CARRIED = " LEFT JOIN deliveries d ON d.id = t.id WHERE coalesce(d.state, '') != 'carried_over' AND "
 RECENT_ROWS = 256
@@ -74,9 +74,7 @@ class OwnMeals:
         return meals[0] if meals else None
 
     def by_txn(self, txn_id: str) -> OwnMeal | None:
-        meals = self._meals(
-            "t.txn_id = ? AND t.kind = 'meal' ORDER BY t.id DESC LIMIT 1", txn_id, tables=_TRANSACTIONS
-        )
+        meals = self._meals("m.txn_id = ? ORDER BY m.id DESC LIMIT 1", txn_id)
         return meals[0] if meals else None
 
     def spent_above(
@@ -102,7 +100,7 @@ class OwnMeals:
 
     def _taken(self, person_id: str, low: int) -> Iterable[tuple[Any, ...]]:
         select = (
-            f"SELECT t.log_id, t.seq, t.log_id, t.seq, {_SPENDING} FROM meals m JOIN transactions t ON t.id = m.id"
+            f"SELECT t.log_id, t.seq, t.log_id, t.seq, {_SPENDING} FROM all_meals m CROSS JOIN transactions t ON t.id = m.id"
             " LEFT JOIN deliveries d ON d.id = m.id"
             f" WHERE m.person_id = ? AND m.id > ? AND m.id < ? AND {_COUNTS.format('d')}"
         )
@@ -111,8 +109,8 @@ class OwnMeals:
     def _given_back(self, person_id: str, low: int) -> Iterable[tuple[Any, ...]]:
         select = (
             f"SELECT vt.log_id, vt.seq, t.log_id, t.seq, {_SPENDING}"
-            " FROM voids v JOIN transactions vt ON vt.id = v.id LEFT JOIN deliveries vd ON vd.id = v.id"
-            " JOIN transactions t ON t.txn_id = v.meal_txn_id JOIN meals m ON m.id = t.id"
+            " FROM voids v CROSS JOIN transactions vt ON vt.id = v.id LEFT JOIN deliveries vd ON vd.id = v.id"
+            " CROSS JOIN all_meals m ON m.txn_id = v.meal_txn_id CROSS JOIN transactions t ON t.id = m.id"
             " LEFT JOIN deliveries d ON d.id = t.id"
             f" WHERE v.id > ? AND v.id < ? AND m.person_id = ? AND {_COUNTS.format('vd')} AND {_COUNTS.format('d')}"
         )

@@ -11,7 +11,15 @@ from offline_cache.chain import NO_PREVIOUS, PreviousLog, add_log
 from offline_cache.damaged import DamagedFile
 from offline_cache.db import Connection
 from offline_cache.deliveries import FINAL_STATES, move_watermark
-from offline_cache.log_file import COLUMNS, LOG_STRIDE, insert_row, is_genuine, row_from_columns, row_id
+from offline_cache.log_file import (
+    COLUMNS,
+    LOG_STRIDE,
+    index_anew,
+    insert_row,
+    is_genuine,
+    row_from_columns,
+    row_id,
+)
 from offline_cache.wire import LogRow
 
 NEVER_MS = 1 << 62
@@ -125,6 +133,7 @@ def bring_over(connection: Connection, found: Salvaged, since_ms: int = NEVER_MS
         brought.add(row.txn_id)
     for number in numbers.values():
         move_watermark(connection, number)
+    index_anew(connection, numbers.values())
     _bring_prints(connection, found, brought)
     return len(brought)
 

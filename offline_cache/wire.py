@@ -7,16 +7,17 @@ A log row travels exactly as it was stored; its `hash` covers every other column
 from __future__ import annotations
 
 import hashlib
-import json
 from enum import StrEnum
 from typing import Any, Literal
 
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import to_json
 
 GENESIS_HASH = "0" * 64
 BATCH_ROWS = 100
 _EXACT_INTEGER = 1 << 53
+_PLAIN = frozenset((str, bool, type(None)))
 
 
 class Shape(BaseModel):
@@ -62,21 +63,27 @@ class LogRow(Shape):
 
 def canonical(value: Any) -> bytes:
     """The RFC 8785 form of `value`. Raises ValueError for what has none."""
-    if _is_plain(value):
-        # For integers, texts and ASCII keys the standard library writes the same bytes, four times as fast.
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    return rfc8785.dumps(value)
+    try:
+        # For integers, texts and ASCII keys in order the serializer writes the same bytes, five times as fast.
+        return to_json(_in_order(value))
+    except _NotPlain:
+        return rfc8785.dumps(value)
 
 
-def _is_plain(value: Any) -> bool:
+class _NotPlain(Exception):
+    """Numbers that are not small integers, or keys whose order is not that of their bytes."""
+
+
+def _in_order(value: Any) -> Any:
+    """`value` with the keys of its dicts sorted. Raises _NotPlain."""
     kind = type(value)
-    if kind is str or kind is bool or value is None:
-        return True
-    if kind is int:
-        return bool(-_EXACT_INTEGER < value < _EXACT_INTEGER)
-    if kind is dict:
-        return all(type(key) is str and key.isascii() and _is_plain(part) for key, part in value.items())
-    return kind is list and all(_is_plain(part) for part in value)
+    if kind in _PLAIN or (kind is int and -_EXACT_INTEGER < value < _EXACT_INTEGER):
+        return value
+    if kind is list:
+        return [_in_order(part) for part in value]
+    if kind is dict and all(type(key) is str and key.isascii() for key in value):
+        return {key: _in_order(value[key]) for key in sorted(value)}
+    raise _NotPlain
 
 
 def chain_hash(row: dict[str, Any]) -> str:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from offline_cache.db import open_file
+from offline_cache.db import open_file, transaction
+from offline_cache.log_file import ROWS_INDEXED_TOGETHER
 from offline_cache.outbox import Outbox
+from offline_cache.salvage import Salvaged, bring_over
 from offline_cache.wire import GENESIS_HASH, RowKind, chain_hash
 from tests.offline_cache.conftest import OpenOutbox
 from tests.offline_cache.model_hall import ModelHall
@@ -92,6 +94,39 @@ def test_own_meals_are_found_by_person_by_period_by_card_and_by_transaction(outb
     assert outbox.last_meal("f" * 64) is None
     found = outbox.meal(first.txn_id)
     assert found is not None and found.body["person_id"] == "p" and found.state == "pending"
+
+
+def test_meals_are_found_before_and_after_they_are_entered_into_the_index(
+    outbox: Outbox, open_outbox: OpenOutbox
+) -> None:
+    count = 2 * ROWS_INDEXED_TOGETHER + 5
+    rows = [outbox.append(RowKind.MEAL, meal(number, person="p"), stamp(number)) for number in range(count)]
+    outbox.append(RowKind.MEAL_VOIDED, void(rows[0].txn_id), stamp(count))
+    outbox.append(RowKind.MEAL_VOIDED, void(rows[-1].txn_id), stamp(count))
+    for log in (outbox, open_outbox()):
+        assert [found.txn_id for found in log.own_meals("p", "2026-09-21")] == [row.txn_id for row in rows]
+        assert len(log.meals_of("2026-09-21", "lunch")) == count
+        assert all(log.meal(row.txn_id) is not None for row in rows)
+        assert log.spent_above("p", {}, {}).purse == 450 * (count - 2)
+        assert log.spent_above("p", {log.log_id: rows[-2].seq}, {}).purse == -450
+
+
+def test_rows_salvaged_below_those_already_here_are_entered_into_the_index(
+    outbox: Outbox, tmp_path: Path, key: bytes
+) -> None:
+    (tmp_path / "other").mkdir()
+    other = Outbox.open(tmp_path / "other", key, "CT-03", stamp())
+    rows = [
+        other.append(RowKind.MEAL, meal(number), stamp(number)) for number in range(2 * ROWS_INDEXED_TOGETHER)
+    ]
+    other.close()
+    connection = open_file(tmp_path / "log.db", key)
+    for some in (rows[ROWS_INDEXED_TOGETHER:], rows[:ROWS_INDEXED_TOGETHER]):
+        with transaction(connection):
+            bring_over(connection, Salvaged(rows=some))
+    connection.close()
+    found = outbox.meals_of("2026-09-21", "lunch")
+    assert sorted(meal.txn_id for meal in found) == sorted(row.txn_id for row in rows)
 
 
 def test_a_meal_taken_back_is_marked_until_the_hall_refuses_the_void(outbox: Outbox) -> None:
