@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -54,7 +54,6 @@ from offline_cache.wire import ReferenceKind
 log = logging.getLogger(__name__)
 
 DISK_RETRY_TICKS = 10
-VOICE_CODES = ("voice.silent", "voice.wedged", "voice.no_engine")
 READER = "card_reader"
 PRINTER = "receipt_printer"
 
@@ -88,8 +87,6 @@ class Terminal:
         self._make_meals = make_meals
         self._view: views.View = self._flow.start()
         self._bars = Bars(
-            place_zh="",
-            place_en="",
             machine=settings.terminal.machine,
             window=settings.terminal.window,
             zone=ZoneInfo(settings.terminal.timezone),
@@ -98,7 +95,6 @@ class Terminal:
         self._known_cards: frozenset[str] = frozenset()
         self._health: dict[str, DeviceHealthChanged] = {}
         self._prints: Counter[str] = Counter()
-        self._limit_codes: tuple[str, ...] = ()
         self._out_of_service = ""
         self._disk_trouble = ""
         self._ticks = 0
@@ -215,8 +211,6 @@ class Terminal:
 
     def _books_opened(self, event: BooksOpened) -> None:
         self._books = event.books
-        if event.quarantined:
-            self._bars.notice("disk.log_quarantined", True)
         self._serve_or_not(disk_trouble="")
         self._start_once(self._reader)
         self._start_once(self._printer)
@@ -259,20 +253,20 @@ class Terminal:
             BooksRefused: lambda event: self._serve_or_not(disk_trouble=event.code),
             DiskMended: lambda event: self._serve_or_not(disk_trouble=""),
             PlaceTold: self._place_told,
-            DiskNotices: self._disk_noticed,
-            QueueChanged: self._queue_changed,
+            DiskNotices: lambda event: self._note("disk", event.codes),
+            QueueChanged: lambda event: self._set_bars(queue=event),
             DeviceHealthChanged: self._device_changed,
             PrintFinished: self._print_finished,
             HallReached: self._hall_reached,
             ReferenceChanged: self._reference_changed,
             RowsSettled: lambda event: self._look_again(),
-            LogMarked: lambda event: self._notice(f"log.{event.mark or 'fork'}", True),
+            LogMarked: lambda event: self._note("log", [f"log.{event.mark or 'fork'}"]),
             DiskTroubled: lambda event: self._serve_or_not(disk_trouble=event.code),
-            VoiceHealth: self._voice_changed,
+            VoiceHealth: lambda event: self._note("voice", [event.code] if event.code else []),
             SlipCommitted: self._slip_committed,
-            events.LimitsChanged: self._limits_changed,
-            events.CountsChanged: self._counts_changed,
-            events.SampleKept: self._sample_kept,
+            events.LimitsChanged: lambda event: self._note("limits", event.codes),
+            events.CountsChanged: lambda event: self._set_bars(counts=event.counts),
+            events.SampleKept: lambda event: self._set_bars(sample_kept=event.kept),
         }
         for kind, handler in handlers.items():
             self.bus.subscribe(kind, handler)
@@ -287,48 +281,13 @@ class Terminal:
 
     def _place_told(self, event: PlaceTold) -> None:
         self._known_cards = event.cards
-        self._bars.place_zh, self._bars.place_en = event.name_zh, event.name_en
-        self._refresh_bars()
-
-    def _disk_noticed(self, event: DiskNotices) -> None:
-        for code in ("disk.full", "disk.log_quarantined"):
-            self._bars.notice(code, code in event.codes)
-        self._refresh_bars()
-
-    def _queue_changed(self, event: QueueChanged) -> None:
-        self._bars.queue = event
-        self._refresh_bars()
-
-    def _counts_changed(self, event: events.CountsChanged) -> None:
-        self._bars.counts = event.counts
-        self._refresh_bars()
-
-    def _sample_kept(self, event: events.SampleKept) -> None:
-        self._bars.sample_kept = event.kept
-        self._refresh_bars()
-
-    def _limits_changed(self, event: events.LimitsChanged) -> None:
-        for code in self._limit_codes:
-            self._bars.notice(code, False)
-        for code in event.codes:
-            self._bars.notice(code, True)
-        self._limit_codes = event.codes
-        self._refresh_bars()
+        self._set_bars(place_zh=event.name_zh, place_en=event.name_en)
 
     def _device_changed(self, event: DeviceHealthChanged) -> None:
-        before = self._health.get(event.slot)
         self._health[event.slot] = event
-        if before is not None and before.status.code:
-            self._bars.notice(before.status.code, False)
-        if event.status.code and event.slot not in self._role.needs:
-            self._bars.notice(event.status.code, True)
+        quiet = not event.status.code or event.slot in self._role.needs
+        self._note(event.slot, [] if quiet else [event.status.code])
         self._serve_or_not(disk_trouble=self._disk_trouble)
-        self._refresh_bars()
-
-    def _voice_changed(self, event: VoiceHealth) -> None:
-        for code in VOICE_CODES:
-            self._bars.notice(code, code == event.code)
-        self._refresh_bars()
 
     def _slip_queued(self, txn_id: str) -> None:
         self.bus.publish(SlipCommitted(txn_id))
@@ -349,10 +308,7 @@ class Terminal:
         self._prints[event.outcome.state.value] += 1
 
     def _hall_reached(self, event: HallReached) -> None:
-        if event.online != self._bars.online:
-            self._bars.online = event.online
-            self._tell_clock()
-            self._refresh_bars()
+        self._set_bars(online=event.online)
 
     def _reference_changed(self, event: ReferenceChanged) -> None:
         books = self._books
@@ -363,10 +319,6 @@ class Terminal:
     def _meal_served(self, event: events.MealServed) -> None:
         if not event.repeated and self._sync is not None:
             self._sync.wake()
-
-    def _notice(self, code: str, on: bool) -> None:
-        if self._bars.notice(code, on):
-            self._refresh_bars()
 
     # --- in or out of service ---------------------------------------------------------------------------------------
 
@@ -442,14 +394,20 @@ class Terminal:
     def _is_online(self) -> bool:
         return self._sync is not None and self._sync.online
 
-    def _tell_clock(self) -> None:
-        stamp = self._clock.stamp()
-        self._bars.time = TimeTold(stamp.wall_ms, stamp.trusted, self._clock.last_sync_ms())
-
     # --- showing ----------------------------------------------------------------------------------------------------
 
+    def _note(self, source: str, codes: Iterable[str]) -> None:
+        self._bars = self._bars.noticing(source, codes)
+        self._refresh_bars()
+
+    def _set_bars(self, **facts: Any) -> None:
+        self._bars = replace(self._bars, **facts)
+        self._refresh_bars()
+
     def _refresh_bars(self) -> None:
-        self._tell_clock()
+        stamp = self._clock.stamp()
+        told = TimeTold(stamp.wall_ms, stamp.trusted, self._clock.last_sync_ms())
+        self._bars = replace(self._bars, time=told)
         chrome = self._bars.chrome()
         if chrome != self._chrome:
             self._chrome = chrome
@@ -481,5 +439,5 @@ class Terminal:
                 for slot, event in self._health.items()
             },
             "prints": dict(self._prints),
-            "notices": sorted(self._bars.notices),
+            "notices": list(self._bars.all_notices()),
         }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,21 +32,28 @@ class TimeTold:
     last_sync_ms: int | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Bars:
-    """The facts, and the Chrome that they make. Local times are those of `zone`."""
+    """The facts, and the Chrome that they make. Local times are those of `zone`; `notices` are codes by who said so."""
 
-    place_zh: str
-    place_en: str
     machine: str
     window: str
     zone: ZoneInfo
+    place_zh: str = ""
+    place_en: str = ""
     online: bool = False
     time: TimeTold = field(default_factory=lambda: TimeTold(0, False, None))
     queue: QueueChanged = field(default_factory=lambda: QueueChanged(0, None))
     counts: Counts = field(default_factory=Counts)
     sample_kept: bool = False
-    notices: frozenset[str] = frozenset()
+    notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def noticing(self, source: str, codes: Iterable[str]) -> Bars:
+        """The same with these notices of `source` in place of its earlier ones."""
+        return replace(self, notices={**self.notices, source: tuple(codes)})
+
+    def all_notices(self) -> tuple[str, ...]:
+        return tuple(sorted({code for codes in self.notices.values() for code in codes}))
 
     def chrome(self) -> Chrome:
         local = self._local(self.time.now_ms)
@@ -64,14 +72,8 @@ class Bars:
             sample_kept=self.sample_kept,
             last_sync_days=self._days_since_sync(),
             window=self.window,
-            notices=tuple(sorted(self.notices)),
+            notices=self.all_notices(),
         )
-
-    def notice(self, code: str, on: bool) -> bool:
-        """Raise or clear a notice; True if that changed anything."""
-        before = self.notices
-        self.notices = self.notices | {code} if on else self.notices - {code}
-        return self.notices != before
 
     def _banner(self) -> str:
         if not self.time.trusted:

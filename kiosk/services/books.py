@@ -27,10 +27,9 @@ BALLAST_EVERY_LOOKS = 60
 
 @dataclass(frozen=True, slots=True)
 class BooksOpened:
-    """The disk is ready. `quarantined`: the log of before was damaged and put aside, a new one is open."""
+    """The disk is ready."""
 
     books: Books
-    quarantined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ class Books:
     def begin(self) -> None:
         """Once: says that the disk is ready, what place this is, what is served, and which slips were left over."""
         self.reference.block_here(self.outbox.blocked_cards())
-        self._publish(BooksOpened(self, self.outbox.quarantined is not None))
+        self._publish(BooksOpened(self))
         self.tell_place()
         self.look()
         self.canteen.begin()
