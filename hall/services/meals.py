@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from hall.models import Meal
@@ -31,7 +31,7 @@ def apply_meals(session: Session, rows: Sequence[LogRow], now_ms: int) -> None:
     """Apply a run of meal rows: refuse those that do not add up, judge the others together."""
     bodies = {row.seq: body for row in rows if (body := _body(row)) is not None}
     known = _look_up(session, rows, list(bodies.values()))
-    fresh: list[Meal] = []
+    fresh: list[dict[str, Any]] = []
     refusals: list[tuple[LogRow, str]] = []
     for row in rows:
         try:
@@ -44,11 +44,18 @@ def apply_meals(session: Session, rows: Sequence[LogRow], now_ms: int) -> None:
             refusals.append((row, refused.code))
             continue
         known.transactions.add(row.txn_id)
-        fresh.append(_meal(row, body, known.tariffs.get(body.tariff_id, {})))
+        fresh.append(_facts(row, body, known.tariffs.get(body.tariff_id, {})))
     keep_refusals(session, refusals)
-    session.add_all(fresh)
-    session.flush()
-    verdicts.settle(session, fresh, [], now_ms)
+    verdicts.settle(session, _stored(session, fresh), [], now_ms)
+
+
+def _stored(session: Session, fresh: Sequence[dict[str, Any]]) -> list[Meal]:
+    """Store meals and read them back: for a batch that is half the cost of adding objects to the session."""
+    if not fresh:
+        return []
+    session.connection().execute(insert(Meal), fresh)
+    txn_ids = [facts["txn_id"] for facts in fresh]
+    return list(session.scalars(select(Meal).where(Meal.txn_id.in_(txn_ids))))
 
 
 def _body(row: LogRow) -> MealBody | None:
@@ -98,21 +105,21 @@ def _check_known(row: LogRow, body: MealBody, known: Known) -> None:
         raise RowRefused("meal.repeated")
 
 
-def _meal(row: LogRow, body: MealBody, tariff: dict[str, Any]) -> Meal:
+def _facts(row: LogRow, body: MealBody, tariff: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a `Meal` that nobody has judged yet."""
     per_day = {fund["code"] for fund in tariff.get("funds", []) if fund.get("per") == "day"}
     facts = body.model_dump(mode="json", exclude={"period_declared", "tariff_id", "tariff_version"})
-    return Meal(
-        **facts,
-        txn_id=row.txn_id,
-        terminal_id=row.terminal_id,
-        log_id=row.log_id,
-        seq=row.seq,
-        day_funds=[line.fund for line in body.lines if line.code in per_day],
-        occurred_at_ms=row.occurred_at_ms,
-        clock_trusted=row.clock_trusted,
-        late=False,
-        outcome="accepted",
-        lost_funds=[],
-        due=0,
-        shortfall=0,
-    )
+    return facts | {
+        "txn_id": row.txn_id,
+        "terminal_id": row.terminal_id,
+        "log_id": row.log_id,
+        "seq": row.seq,
+        "day_funds": [line.fund for line in body.lines if line.code in per_day],
+        "occurred_at_ms": row.occurred_at_ms,
+        "clock_trusted": row.clock_trusted,
+        "late": False,
+        "outcome": "accepted",
+        "lost_funds": [],
+        "due": 0,
+        "shortfall": 0,
+    }

@@ -92,7 +92,8 @@ def mark_late(session: Session, fresh: Sequence[Meal]) -> None:
     """A meal is late when its period was closed before it reached the hall."""
     closed = latest_versions(session, {sheet_of(meal) for meal in fresh})
     for meal in fresh:
-        meal.late = sheet_of(meal) in closed
+        if sheet_of(meal) in closed:
+            meal.late = True
 
 
 def adjust(session: Session, meals: Iterable[Meal], before: Mapping[str, Standing], now_ms: int) -> None:

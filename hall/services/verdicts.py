@@ -49,7 +49,11 @@ def _with_their_days(session: Session, meals: Sequence[Meal]) -> list[Meal]:
     """These meals and every other meal of the same people on the same dates."""
     days = {(meal.person_id, meal.service_date) for meal in meals if meal.person_id is not None}
     people, dates = {person for person, _ in days}, {service_date for _, service_date in days}
-    query = select(Meal).where(Meal.person_id.in_(people), Meal.service_date.in_(dates))
+    query = select(Meal).where(
+        Meal.person_id.in_(people),
+        Meal.service_date.in_(dates),
+        Meal.txn_id.not_in([meal.txn_id for meal in meals]),
+    )
     neighbours = [meal for meal in session.scalars(query) if (meal.person_id, meal.service_date) in days]
     return _united(meals, neighbours)
 
