@@ -8,7 +8,8 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from kiosk.config import ConfigError, Settings
 from kiosk.watchdog import Watchdog
 
 if TYPE_CHECKING:
+    from kiosk.loading import LoadingTerminal
     from kiosk.terminal import Terminal
 
 SOFTWARE = "service-hall-terminal 0.1.0"
@@ -109,40 +111,45 @@ SWITCH_S = 0.001
 
 
 def _run(chosen: argparse.Namespace, settings: Settings) -> int:
-    from kiosk.terminal import Terminal
-
     sys.setswitchinterval(SWITCH_S)
-    terminal = Terminal(settings)
-    watchdog = Watchdog()
-    try:
-        if chosen.headless:
-            _run_headless(terminal, watchdog)
-        else:
-            _run_with_face(terminal, settings, watchdog)
-    finally:
-        watchdog.stopping()
-        terminal.stop()
+    run = _run_headless if chosen.headless else _run_with_face
+    run(settings, Watchdog())
     return 0
 
 
-def _run_headless(terminal: Terminal, watchdog: Watchdog) -> None:
+def _run_headless(settings: Settings, watchdog: Watchdog) -> None:
     from kiosk.headless import run_headless
+    from kiosk.terminal import Terminal
 
+    terminal = Terminal(settings)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     watchdog.ready()
-    run_headless(terminal, stopping, sys.stdout, watchdog.alive)
+    with _stopped_at_the_end(terminal, watchdog):
+        run_headless(terminal, stopping, sys.stdout, watchdog.alive)
 
 
-def _run_with_face(terminal: Terminal, settings: Settings, watchdog: Watchdog) -> None:
+def _run_with_face(settings: Settings, watchdog: Watchdog) -> None:
+    from kiosk.loading import LoadingTerminal
     from screens import app
 
-    app.run(
-        terminal,
-        settings.screen,
-        locale=settings.terminal.locale,
-        on_first_frame=watchdog.ready,
-        on_flip=terminal.drawn,
-        on_frame=watchdog.alive,
-    )
+    terminal = LoadingTerminal(settings)
+    with _stopped_at_the_end(terminal, watchdog):
+        app.run(
+            terminal,
+            settings.screen,
+            locale=settings.terminal.locale,
+            on_first_frame=watchdog.ready,
+            on_flip=terminal.drawn,
+            on_frame=watchdog.alive,
+        )
+
+
+@contextmanager
+def _stopped_at_the_end(terminal: Terminal | LoadingTerminal, watchdog: Watchdog) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        watchdog.stopping()
+        terminal.stop()
