@@ -35,7 +35,8 @@ class Stage:
         program: str = "tests.stage.watched",
         **settings: Any,
     ) -> None:
-        shutil.rmtree(directory, ignore_errors=True)  # what an earlier run has seen must not count for this one
+        # What an earlier run has seen must not count for this one.
+        shutil.rmtree(directory, ignore_errors=True)
         self.directory = directory
         self.day: date = town.day
         self._seeded = town
