@@ -9,6 +9,8 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 Item = TypeVar("Item")
+# SQLite's driver names an integer beyond 64 bits with an error of Python's own, before the database sees it.
+UNSTORABLE = (IntegrityError, DataError, OverflowError)
 
 
 def in_savepoints(
@@ -25,7 +27,7 @@ def in_savepoints(
         try:
             with session.begin_nested():
                 act(group)
-        except (IntegrityError, DataError):
+        except UNSTORABLE:
             if len(group) == 1:
                 refused.append(group[0])
             else:
