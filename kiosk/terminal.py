@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -207,7 +208,7 @@ class Terminal:
                 log.error("the disk cannot be used: %s", error)
                 self.bus.publish(BooksRefused(error.code))
 
-        self._disk.submit(work, urgent=True)
+        self._disk.submit(lambda: self._on_disk(work), urgent=True)
 
     def _books_opened(self, event: BooksOpened) -> None:
         self._books = event.books
@@ -313,7 +314,7 @@ class Terminal:
     def _reference_changed(self, event: ReferenceChanged) -> None:
         books = self._books
         if books is not None and event.kinds & {ReferenceKind.CARD, ReferenceKind.SITE}:
-            self._disk.submit(books.tell_place)
+            self._disk.submit(lambda: self._on_disk(books.tell_place))
         self._look_again()
 
     def _meal_served(self, event: events.MealServed) -> None:
@@ -362,6 +363,11 @@ class Terminal:
         except StorageError as error:
             log.error("the disk: %s", error)
             self.bus.publish(DiskTroubled(error.code))
+        except Exception as error:  # noqa: BLE001 - a mistake of ours must be seen on the screen, not lost in a Future
+            # Without its message, which might quote a person.
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.critical("%s\n%s", type(error).__name__, where)
+            self.bus.publish(DiskTroubled("disk.failed"))
 
     # --- commands ---------------------------------------------------------------------------------------------------
 

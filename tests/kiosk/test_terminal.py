@@ -107,6 +107,20 @@ def test_one_whose_key_is_gone_does_not_begin_a_new_disk(watched: Watched) -> No
     again.terminal.stop()
 
 
+def test_a_mistake_of_ours_on_the_disk_thread_is_seen(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def trips(*_: object) -> None:
+        raise KeyError("Mrs Sample")
+
+    monkeypatch.setattr("kiosk.services.books.Books.begin", trips)
+    enrol(watched.directory)
+    watched.terminal.start()
+    watched.until(out_of_service("disk.failed"))
+    assert "KeyError" in caplog.text
+    assert "Mrs Sample" not in caplog.text
+
+
 def test_its_status_says_what_it_knows_and_names_nobody(watched: Watched) -> None:
     enrol(watched.directory)
     watched.terminal.start()
