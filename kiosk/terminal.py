@@ -126,6 +126,7 @@ class Terminal:
     def start(self) -> None:
         """Open everything. Returns at once; what happens is shown."""
         self._settings.terminal.data_dir.mkdir(parents=True, exist_ok=True)
+        self._tell_flow(events.Ticked(time.monotonic()))
         self._tell_flow(events.ChromeChanged(self._chrome))
         self._show(self._view)
         self._disk.start()
@@ -380,11 +381,8 @@ class Terminal:
             case commands.CallHelp(on):
                 if self._help is not None:
                     self._help.call(on)
-            case commands.ReprintSlip(txn_id) if self._printer is not None:
-                self._printer.reprint(txn_id)
-                self.bus.publish(events.StaffActDone("reprinted"))
-            case commands.ReprintSlip():
-                self.bus.publish(events.StaffActRefused("reprinted", "printer.none"))
+            case commands.CheckPin():
+                self._pins.submit(lambda: self._on_disk(lambda: self._opened().canteen.check_pin(command)))
             case _:
                 self._disk.submit(lambda: self._on_disk(lambda: self._opened().perform(command)), urgent=True)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from drivers.emulators.reader import EmulatedReader
-from kiosk import views
+from kiosk import commands, events, views
 from kiosk.config import Settings
 from kiosk.services.status import ask
 from kiosk.terminal import Terminal
@@ -107,18 +107,32 @@ def test_one_whose_key_is_gone_does_not_begin_a_new_disk(watched: Watched) -> No
     again.terminal.stop()
 
 
+def test_a_pin_is_answered_and_counted(watched: Watched) -> None:
+    enrol(watched.directory)
+    EmulatedReader(watched.directory)
+    answers: list[events.PinChecked] = []
+    watched.terminal.bus.subscribe(events.PinChecked, answers.append)
+    watched.terminal.start()
+    watched.until(lambda shown: watched.terminal.snapshot()["devices"] != {})
+    watched.terminal._ask(commands.CheckPin("", "123456"))
+    watched.until(lambda shown: bool(answers))
+    assert (answers[0].accepted, answers[0].left) == (False, 4)
+
+
 def test_a_mistake_of_ours_on_the_disk_thread_is_seen(
     watched: Watched, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    name = " ".join(("Mrs", "Sample"))
+
     def trips(*_: object) -> None:
-        raise KeyError("Mrs Sample")
+        raise KeyError(name)
 
     monkeypatch.setattr("kiosk.services.books.Books.begin", trips)
     enrol(watched.directory)
     watched.terminal.start()
     watched.until(out_of_service("disk.failed"))
     assert "KeyError" in caplog.text
-    assert "Mrs Sample" not in caplog.text
+    assert name not in caplog.text
 
 
 def test_its_status_says_what_it_knows_and_names_nobody(watched: Watched) -> None:
