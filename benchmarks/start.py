@@ -35,7 +35,7 @@ def run(directory: Path) -> list[Result]:
             "a bare Kivy window with one label",
             percentile(bare_seconds, 50),
             f"{ROUNDS} starts each, in turns, on a virtual display; from the command to READY=1 at the first frame. "
-            "File caches are warm after one start of each that does not count. Medians, and the median ratio of turns.",
+            "Bytecode is compiled, as installed, and file caches are warm after one start of each that does not count. Medians, and the median ratio of turns.",
             ratio=median_ratio(seconds, bare_seconds),
             ratio_at_most=2.0,
         )

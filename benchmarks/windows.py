@@ -40,7 +40,7 @@ def started(command: Sequence[str], environment: Mapping[str, str], log: Path) -
         process = subprocess.Popen(
             command,
             cwd=TOP,
-            env={**os.environ, **environment, "NOTIFY_SOCKET": str(socket_path)},
+            env={**_as_installed(log.parent), **environment, "NOTIFY_SOCKET": str(socket_path)},
             stdout=sink,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -49,6 +49,13 @@ def started(command: Sequence[str], environment: Mapping[str, str], log: Path) -
             yield Started(process.pid, _wait_for_ready(listening, begun, log))
         finally:
             _stop(process)
+
+
+def _as_installed(directory: Path) -> dict[str, str]:
+    """This environment, with a place for bytecode: an installed terminal has all of it compiled (deploy/install.sh),
+    and a checkout may be forbidden to keep any."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return environment | {"PYTHONPYCACHEPREFIX": str(directory / "bytecode")}
 
 
 def _wait_for_ready(listening: socket.socket, begun: float, log: Path) -> float:
