@@ -109,7 +109,7 @@ def test_one_whose_key_is_gone_does_not_begin_a_new_disk(watched: Watched) -> No
 
 def test_a_pin_is_answered_and_counted(watched: Watched) -> None:
     enrol(watched.directory)
-    EmulatedReader(watched.directory)
+    reader = EmulatedReader(watched.directory)
     answers: list[events.PinChecked] = []
     watched.terminal.bus.subscribe(events.PinChecked, answers.append)
     watched.terminal.start()
@@ -117,6 +117,7 @@ def test_a_pin_is_answered_and_counted(watched: Watched) -> None:
     watched.terminal._ask(commands.CheckPin("", "123456"))
     watched.until(lambda shown: bool(answers))
     assert (answers[0].accepted, answers[0].left) == (False, 4)
+    reader.close()
 
 
 def test_a_mistake_of_ours_on_the_disk_thread_is_seen(
