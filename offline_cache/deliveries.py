@@ -104,6 +104,11 @@ def move_watermark(connection: Connection, number: int) -> None:
     connection.execute("UPDATE logs SET settled_seq = ? WHERE log_number = ?", (settled, number))
 
 
+def is_any_pending(connection: Connection) -> bool:
+    """Without counting them: after a long outage there are many."""
+    return any(pending(connection, number, 1) for number in log_numbers(connection))
+
+
 def count_pending(connection: Connection) -> int:
     return sum(_over_pending(connection, "count(*)"))
 

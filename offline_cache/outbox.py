@@ -287,7 +287,7 @@ class Outbox:
         return chain, [opened]
 
     def _keep_second_copy(self, written: list[LogRow]) -> None:
-        if deliveries.count_pending(self._connection) == 0:
+        if not deliveries.is_any_pending(self._connection):
             self._journal.clear()
         for row in written:
             self._journal.append(row)
