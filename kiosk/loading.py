@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -60,9 +61,10 @@ class LoadingTerminal:
 
     def _load(self) -> None:
         try:
-            importlib.import_module("kiosk.terminal")
+            # What cannot be loaded fails once more on the main thread, where it ends the program.
+            with suppress(ImportError):
+                importlib.import_module("kiosk.terminal")
         finally:
-            # What could not be loaded fails once more on the main thread, where it ends the program.
             self._early_bus.publish(PartsLoaded())
 
     def _assemble(self, event: PartsLoaded) -> None:
