@@ -53,7 +53,7 @@ def test_xuzhou(age: int, statuses: tuple[str, ...], own_part: int) -> None:
 def test_xuzhou_lines_are_what_the_slip_shows() -> None:
     meal = price("xuzhou_jinlonghu", 1200, 76, "welfare_card", welfare=60_000)
     assert [(line.code, line.amount, line.label_zh) for line in meal.lines] == [
-        ("age_subsidy_75", 550, "高龄补贴 75 岁及以上"),
+        ("age_subsidy_75", 550, "高龄补贴"),
         ("welfare_card", 200, "福利卡"),
     ]
     assert (meal.band, meal.own_part, meal.welfare_part) == ("age_75", 450, 200)
