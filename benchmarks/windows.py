@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.programs import end_with_parent
+
 FIRST_FRAME_DEADLINE_S = 60.0
 TOP = Path(__file__).parents[1]
 
@@ -44,6 +46,7 @@ def started(command: Sequence[str], environment: Mapping[str, str], log: Path) -
             stdout=sink,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
         try:
             yield Started(process.pid, _wait_for_ready(listening, begun, log))

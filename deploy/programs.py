@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import signal
@@ -17,6 +18,18 @@ TOP = Path(__file__).parents[1]
 READY_DEADLINE_S = 60.0
 STOP_DEADLINE_S = 15.0
 LOOK_AGAIN_S = 0.05
+
+
+_PR_SET_PDEATHSIG = 1  # prctl(2)
+_LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def end_with_parent() -> None:
+    """For `preexec_fn`: whoever is killed leaves nothing running behind it, holding ports that are given out anew.
+
+    The kernel means the parent's thread, so programs are started from the main thread only.
+    """
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class ProgramFailed(Exception):
@@ -45,6 +58,7 @@ class Program:
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         self.pid = self._process.pid
 

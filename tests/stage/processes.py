@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import socket
@@ -12,19 +11,10 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from deploy.programs import end_with_parent
+
 PYTHON = sys.executable
 TOP = Path(__file__).resolve().parents[2]
-
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None, use_errno=True)
-
-
-def _die_with_parent() -> None:
-    """Runs in the child between fork and exec: a tour that is killed leaves nothing running behind it.
-
-    The kernel means the parent's thread, so programs are started from the main thread only.
-    """
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Child:
@@ -50,7 +40,7 @@ class Child:
                 stderr=sink,
                 pass_fds=tuple(pass_fds),
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=end_with_parent,
             )
         self.pid = self._process.pid
 
