@@ -27,13 +27,15 @@ CIPHER_CHECK_MAX_BYTES = 32 * 1024 * 1024
 BUSY_TIMEOUT_S = 5.0
 _PROGRESS_STEPS = 20_000
 
+# Raised with every change of the tables that an older release could not read, or this one not of it.
+FORMAT = 1
 # Primary result codes, https://www.sqlite.org/rescode.html
 _IO_ERROR, _CORRUPT, _FULL, _CANT_OPEN, _NOT_A_DATABASE, _READ_ONLY = 10, 11, 13, 14, 26, 8
 
 
 class StorageError(Exception):
     """The disk cannot do what was asked. `code` is stable: disk.full, disk.read_only, disk.damaged, disk.failed,
-    disk.busy, disk.key_missing, disk.key_wrong."""
+    disk.busy, disk.format, disk.key_missing, disk.key_wrong."""
 
     code = "disk.failed"
 
@@ -52,6 +54,12 @@ class DiskReadOnly(StorageError):
 
 class DiskDamaged(StorageError):
     code = "disk.damaged"
+
+
+class OtherFormat(StorageError):
+    """The file was written by a release whose tables are not these."""
+
+    code = "disk.format"
 
 
 class KeyMissing(StorageError):
@@ -265,6 +273,15 @@ def reading() -> Iterator[None]:
         if isinstance(error, (sqlcipher.IntegrityError, sqlcipher.ProgrammingError)):
             raise
         raise storage_error(error) from error
+
+
+def check_format(connection: Connection, path: Path) -> None:
+    """Marks a new file as of this format. Raises OtherFormat for one of another."""
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found == 0:
+        connection.execute(f"PRAGMA user_version = {FORMAT}")
+    elif found != FORMAT:
+        raise OtherFormat(f"{path.name} has format {found}, this release reads {FORMAT}")
 
 
 def check_integrity(connection: Connection, path: Path, budget_s: float = CHECK_BUDGET_S) -> bool:

@@ -22,6 +22,7 @@ from offline_cache.db import (
     Connection,
     DiskDamaged,
     DiskFull,
+    check_format,
     check_integrity,
     fold_back,
     open_file,
@@ -144,6 +145,7 @@ class Outbox:
         connection = open_file(self._path, self._key)
         try:
             with reading():
+                check_format(connection, self._path)
                 log_file.create_tables(connection)
                 check_integrity(connection, self._path)
                 report = log_file.verify_chain(connection, ROWS_CHECKED_AT_START)

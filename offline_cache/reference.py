@@ -20,6 +20,9 @@ from offline_cache import wire
 from offline_cache.db import (
     Connection,
     DiskDamaged,
+    OtherFormat,
+    StorageError,
+    check_format,
     check_integrity,
     open_file,
     reading,
@@ -87,7 +90,7 @@ class Reference:
         reference = cls(directory, key)
         try:
             reference._connection = reference._checked()
-        except DiskDamaged as damage:
+        except (DiskDamaged, OtherFormat) as damage:
             reference._rebuild(damage)
         return reference
 
@@ -98,6 +101,7 @@ class Reference:
         connection = open_file(self._path, self._key)
         try:
             with reading():
+                check_format(connection, self._path)
                 connection.executescript(SCHEMA)
                 check_integrity(connection, self._path)
         except BaseException:
@@ -105,8 +109,8 @@ class Reference:
             raise
         return connection
 
-    def _rebuild(self, damage: DiskDamaged) -> None:
-        _log.error("the reference was damaged and will be pulled anew: %s", damage)
+    def _rebuild(self, damage: StorageError) -> None:
+        _log.error("the reference cannot be used and will be pulled anew: %s", damage)
         aside = set_aside(self._path, "damaged")
         self._connection = self._checked()
         left = read_damaged(aside, self._key)

@@ -53,6 +53,7 @@ SENTENCES: dict[str, Sentence] = {
     "disk.failed": ("The disk did not take a record", "Use another machine; call a technician"),
     "disk.closed": ("The disk is being closed", "Wait until the machine has restarted"),
     "disk.slow": ("The disk is slow", "Meals go on; call a technician today"),
+    "disk.format": ("Another release wrote these records", "A technician brings that release back"),
     "disk.key_missing": ("The key of the disk is missing", "A technician brings it back"),
     "disk.key_wrong": ("The key does not fit the disk", "A technician brings the right one"),
     "disk.log_quarantined": ("Old records were set aside, safe", "Meals go on; call a technician today"),

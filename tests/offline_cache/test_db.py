@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 from offline_cache import db
 from offline_cache.outbox import Outbox
+from offline_cache.reference import Reference
 from offline_cache.wire import RowKind
 from tests.offline_cache.rows import meal, slip, stamp
 
@@ -129,3 +130,23 @@ def test_what_is_set_aside_is_never_written_over(tmp_path: Path) -> None:
         path.write_bytes(content)
         names.add(db.set_aside(path, "damaged"))
     assert {path.read_bytes() for path in names} == {b"one", b"two"}
+
+
+def test_a_file_of_another_release_is_refused_and_left_alone(tmp_path: Path, key: bytes) -> None:
+    connection = db.open_file(tmp_path / "log.db", key)
+    connection.execute(f"PRAGMA user_version = {db.FORMAT + 1}")
+    connection.close()
+    with pytest.raises(db.OtherFormat) as caught:
+        Outbox.open(tmp_path, key, "CT-03", stamp())
+    assert caught.value.code == "disk.format"
+    assert not (tmp_path / "quarantine").exists()
+
+
+def test_a_reference_of_another_release_is_pulled_anew(tmp_path: Path, key: bytes) -> None:
+    connection = db.open_file(tmp_path / "reference.db", key)
+    connection.execute(f"PRAGMA user_version = {db.FORMAT + 1}")
+    connection.close()
+    reference = Reference.open(tmp_path, key)
+    assert reference.rebuilt
+    assert reference.cursor() == 0
+    reference.close()
