@@ -70,6 +70,9 @@ def _outcome(stage: Stage, journey: Journey, sun: Person, name: str) -> dict[str
     journey.check(f"{name}: too far to walk in the time between", True, review["too_far_to_walk"])
     sites = (review["meal"]["site_id"], review["other_meal"]["site_id"])
     journey.check(f"{name}: the sites", ("C7", "C3"), sites)
+    # Taps are a moment after the full minute, each its own: 35 minutes, or a little less and so 34 whole ones.
+    gap_min = review["gap_min"]
+    journey.check_that(f"{name}: minutes between the two", gap_min in (34, 35), "34 or 35", gap_min)
     purse, welfare = stage.hall.purses()[sun.person_id]
     journey.check_that(f"{name}: the purse is not below zero", purse >= 0, "0 or more", purse)
     return {
@@ -78,7 +81,6 @@ def _outcome(stage: Stage, journey: Journey, sun: Person, name: str) -> dict[str
         "sites": list(sites),
         "distance_m": review["distance_m"],
         "walking_min": review["walking_min"],
-        "gap_min": review["gap_min"],
         "purse": purse,
         "welfare": welfare,
         "own_paid": sun.purse - purse,
