@@ -61,6 +61,13 @@ def test_a_whole_file_loads_with_its_defaults(tmp_path: Path) -> None:
         ),
         (('id = "CT-03"\n', ""), "config.missing_key", 1, "terminal.id", "not there"),
         (('"canteen"', '"cantene"'), "config.value", 3, "terminal.role", "canteen"),
+        (
+            ('role = "canteen"', 'timezone = "Asia/Shanghia"\nrole = "canteen"'),
+            "config.value",
+            3,
+            "timezone",
+            "Asia/Shanghai",
+        ),
         (('"escpos_tcp"', '"escpos_tpc"'), "config.value", 12, "receipt_printer", "escpos_serial"),
         (("http://127.0.0.1:8000", "http://hall.example"), "config.plain_http", 6, "hall_url", "https://"),
         (("http://127.0.0.1:8000", "hall.example"), "config.hall_url", 6, "hall_url", "https://"),
