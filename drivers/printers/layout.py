@@ -106,11 +106,12 @@ def _cleaned(part: Part) -> Part:
 
 
 def _body_size(parts: list[Part], paper: Paper) -> Size:
-    """One size for all pairs of a slip: the first in which each stands on one line, else the last."""
+    """One size for all pairs of a slip: the first in which each word of a label, and each value, has room on a line of
+    its own. A label too long to stand beside its value is wrapped: large letters before short slips."""
     pairs = [part for part in parts if isinstance(part, Pair) and not part.small]
+    pieces = [piece for pair in pairs for piece in (*pair.left.split(), pair.right)]
     for size in paper.body:
-        columns = paper.columns // size.width
-        if all(cells(pair.left) + 1 + cells(pair.right) <= columns for pair in pairs):
+        if all(cells(piece) <= paper.columns // size.width for piece in pieces):
             return size
     return paper.body[-1]
 

@@ -55,8 +55,8 @@ PrintLine = TextLine | DrawnLine | QrLine
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What fits on a width of paper. `body` is tried from left to right until every pair of a slip fits, `sums`
-    until a typed sum does."""
+    """What fits on a width of paper. `body` is tried from left to right until every word of a slip's pairs fits,
+    `sums` until a typed sum does."""
 
     dots: int
     mark: int
