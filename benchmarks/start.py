@@ -34,7 +34,8 @@ def run(directory: Path) -> list[Result]:
             "s",
             "a bare Kivy window with one label",
             percentile(bare_seconds, 50),
-            f"{ROUNDS} starts each, in turns, on a virtual display; from the command to READY=1 at the first frame. "
+            f"{ROUNDS} starts each, in turns, on a virtual display; from the command to READY=1 at the first frame, which "
+            "is the starting page: the idle page follows when the terminal's parts are loaded and its disk is checked. "
             "Bytecode is compiled, as installed, and file caches are warm after one start of each that does not count. Medians, and the median ratio of turns.",
             ratio=median_ratio(seconds, bare_seconds),
             ratio_at_most=2.0,
