@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    import numpy
+
+    from drivers.documents import Document, PrivateText
 
 
 class CardId:
@@ -104,10 +109,16 @@ class ProtocolError(DeviceError):
 
 @dataclass(frozen=True, slots=True)
 class CardSeen:
-    """A whole, believed card. `stamp_ns` is time.monotonic_ns() after its last byte was read."""
+    """A whole, believed card. `stamp_ns` is time.monotonic_ns() after its last byte was read.
+
+    `document` is what the card says of its holder, where it says it; who receives it wipes it. `chip` tells this chip
+    from another while both are about ("" where the reader cannot): it compares an interrupted card with the next.
+    """
 
     card: CardId
     stamp_ns: int
+    document: Document | None = None
+    chip: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +130,24 @@ class CardLifted:
 
 @dataclass(frozen=True, slots=True)
 class CardUnreadable:
-    """Bytes came that are no card: `code` is card.noise, card.checksum or card.torn. Said at most once a second."""
+    """Something was held to the reader that is no card to us. Said at most once a second. `code`:
+
+    card.noise, card.checksum, card.torn (bytes that are no card), card.unsupported (a card of a kind that is not read
+    here), card.bank (a bank card: its number is not read), card.needs_psam (a protected social security card),
+    card.denied (the card's key is not ours).
+    """
 
     code: str
 
 
-CardReading = CardSeen | CardLifted | CardUnreadable
+@dataclass(frozen=True, slots=True)
+class CardIncomplete:
+    """The card left within a read of several steps. Nothing that was read of it may be used. `chip` as in CardSeen."""
+
+    chip: str = field(default="", repr=False)
+
+
+CardReading = CardSeen | CardLifted | CardUnreadable | CardIncomplete
 
 
 class Driver(Protocol):
@@ -143,6 +166,11 @@ class Driver(Protocol):
 
 class CardReader(Driver, Protocol):
     """A reader of cards."""
+
+    @property
+    def tracks_presence(self) -> bool | None:
+        """Whether it says when a card is lifted; None while that is not known yet."""
+        ...
 
     def read(self, timeout_s: float) -> CardReading | None:
         """The next reading, or None when `timeout_s` has passed. Raises DeviceError."""
@@ -175,4 +203,100 @@ class SlipPrinter(Driver, Protocol):
     def print(self, slip: object, job_id: str) -> PrintOutcome:
         """Prints one slip and says what is known of it. Returns an outcome; raises DeviceError only before a byte
         of the job was sent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """A QR or bar code was read. What it holds may be somebody's: wipe it after use. `stamp_ns` as in CardSeen."""
+
+    content: PrivateText
+    stamp_ns: int
+
+
+class CodeScanner(Driver, Protocol):
+    """A reader of QR and bar codes."""
+
+    def read(self, timeout_s: float) -> CodeScanned | None:
+        """The next code, or None when `timeout_s` has passed. Raises DeviceError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PageJob:
+    """What to put on A4. `document` is a PDF; `job_id` names it in the queue and says nothing of a person."""
+
+    job_id: str
+    document: bytes = field(repr=False)
+    pages: int = 1
+    copies: int = 1
+
+
+class PagePrinter(Driver, Protocol):
+    """A printer of A4 pages."""
+
+    def print(self, job: PageJob) -> PrintOutcome:
+        """Prints, and says what is known of it once that is known or the job's time is over. Raises DeviceError only
+        before the printer has anything of the job."""
+        ...
+
+    def purge(self) -> None:
+        """Ends and deletes this terminal's jobs, with their files in the spool. Raises DeviceError."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One frame. `pixels` is height x width x 3, BGR, uint8; `number` counts frames since `open`; `stamp_ns` is
+    time.monotonic_ns() when it came."""
+
+    pixels: numpy.ndarray = field(repr=False)
+    number: int
+    stamp_ns: int
+
+
+class Camera(Driver, Protocol):
+    """A camera. It keeps its newest frame only."""
+
+    def newest(self, timeout_s: float, after_number: int = 0) -> Picture | None:
+        """The newest frame with a number above `after_number`, or None when none came in `timeout_s`. Raises
+        DeviceError with camera.frozen, camera.black or device.gone."""
+        ...
+
+
+class PulseOutcome(StrEnum):
+    """What is known of a pulse."""
+
+    CONFIRMED = "confirmed"  # the board answered
+    SENT = "sent"  # the board cannot answer
+
+
+class Relay(Driver, Protocol):
+    """Switches that open doors."""
+
+    def pulse(self, channel: int, duration_ms: int) -> PulseOutcome:
+        """Switches a channel (from 1) on for `duration_ms` and off again; returns when it is off or the board has
+        promised it. Raises DeviceError; the channel is then off, or off is being sent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonPressed:
+    """A call button was pressed. `address` and `key` are its fixed code: it calls a person and proves nothing."""
+
+    address: str
+    key: int
+    stamp_ns: int
+
+
+class ButtonReceiver(Driver, Protocol):
+    """A receiver of radio call buttons."""
+
+    def read(self, timeout_s: float) -> ButtonPressed | None:
+        """The next press of a learned button, or None when `timeout_s` has passed. Raises DeviceError."""
+        ...
+
+    def learn(self, timeout_s: float) -> ButtonPressed | None:
+        """Waits for three equal presses of one button, learned or not; None when they did not come. Raises
+        DeviceError."""
         ...

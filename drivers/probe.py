@@ -17,7 +17,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from drivers.base import CardSeen, DeviceError
-from drivers.registry import Options, make_printer, make_reader
+from drivers.kinds import Options
+from drivers.registry import make_printer, make_reader
 
 PRINTER_BAUDS = (9600, 19200, 38400, 115200)
 LISTEN_S = 10.0

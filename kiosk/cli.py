@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk.config import ConfigError, Settings
+from kiosk.config import Settings
+from kiosk.config_errors import ConfigError
 from kiosk.watchdog import Watchdog
 
 if TYPE_CHECKING:

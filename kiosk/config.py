@@ -5,28 +5,17 @@ An unknown key, a missing file and an emulated device in production are errors b
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-
-class ConfigError(Exception):
-    """The configuration cannot be used. `code` is stable; the text names file, line, field and what was expected."""
-
-    def __init__(self, code: str, path: Path, line: int | None, field: str, expected: str) -> None:
-        place = f"{path}:{line}" if line else str(path)
-        super().__init__(f"{place}: {field}: {expected}")
-        self.code = code
-        self.path = path
-        self.line = line
-        self.field = field
-        self.expected = expected
+from kiosk.config_devices import Devices, check_devices, emulated_option, is_loopback
+from kiosk.config_errors import ConfigError
 
 
 class Section(BaseModel):
@@ -65,43 +54,6 @@ class ScreenSection(Section):
     mm_per_px: float = Field(0.252, gt=0.02, lt=2)
     fullscreen: bool = False
     show_cursor: bool = False
-
-
-class Em4100Serial(Section):
-    kind: Literal["em4100_serial"]
-    port: str
-    baud: int = 9600
-
-
-class EscposTcp(Section):
-    kind: Literal["escpos_tcp"]
-    host: str
-    port: int = Field(9100, ge=1, le=65535)
-    width_mm: Literal[58, 80] = 80
-    profile: str = "generic"
-
-
-class EscposSerial(Section):
-    kind: Literal["escpos_serial"]
-    port: str
-    baud: int = 19200
-    width_mm: Literal[58, 80] = 80
-    profile: str = "generic"
-
-
-class EscposUsb(Section):
-    kind: Literal["escpos_usb"]
-    path: str
-    width_mm: Literal[58, 80] = 80
-    profile: str = "generic"
-
-
-Printer = Annotated[EscposTcp | EscposSerial | EscposUsb, Field(discriminator="kind")]
-
-
-class Devices(Section):
-    card_reader: Em4100Serial | None = None
-    receipt_printer: Printer | None = None
 
 
 class ClockSection(Section):
@@ -161,6 +113,7 @@ class Settings(Section):
             settings = cls.model_validate(document)
         except ValidationError as error:
             raise _complaint(path, text, document, error) from error
+        check_devices(settings.devices, path, lambda keys: _line_of(text, keys))
         settings._refuse_what_is_unsafe(path, text)
         return settings
 
@@ -171,7 +124,7 @@ class Settings(Section):
             raise ConfigError(
                 "config.hall_url", path, line, "terminal.hall_url", "an https:// address of the hall"
             )
-        if url.scheme == "http" and not _is_loopback(url.hostname):
+        if url.scheme == "http" and not is_loopback(url.hostname):
             raise ConfigError(
                 "config.plain_http",
                 path,
@@ -187,24 +140,22 @@ class Settings(Section):
             self._refuse_emulation(path, text)
 
     def _refuse_emulation(self, path: Path, text: str) -> None:
-        reader, printer = self.devices.card_reader, self.devices.receipt_printer
-        emulated = {
-            ("clock", "kind"): self.clock.kind == "emulated",
-            ("devices", "card_reader", "port"): reader is not None and _is_pty(reader.port),
-            ("devices", "receipt_printer", "port"): isinstance(printer, EscposSerial)
-            and _is_pty(printer.port),
-            ("devices", "receipt_printer", "host"): isinstance(printer, EscposTcp)
-            and _is_loopback(printer.host),
-        }
-        for field, refused in emulated.items():
-            if refused:
-                raise ConfigError(
-                    "config.emulated_in_production",
-                    path,
-                    _line_of(text, field),
-                    ".".join(field),
-                    'a real device; emulated ones need environment = "demo"',
-                )
+        if self.clock.kind == "emulated":
+            raise _emulated(path, text, ("clock", "kind"))
+        for slot, section in self.devices.filled().items():
+            field = emulated_option(section)
+            if field:
+                raise _emulated(path, text, ("devices", slot, field))
+
+
+def _emulated(path: Path, text: str, field: tuple[str, ...]) -> ConfigError:
+    return ConfigError(
+        "config.emulated_in_production",
+        path,
+        _line_of(text, field),
+        ".".join(field),
+        'a real device; emulated ones need environment = "demo"',
+    )
 
 
 def _read(path: Path) -> str:
@@ -227,7 +178,7 @@ def _complaint(path: Path, text: str, document: dict[str, Any], error: Validatio
     field = ".".join(keys)
     match first["type"]:
         case "extra_forbidden":
-            allowed = ", ".join(sorted(_allowed(document, keys)))
+            allowed = ", ".join(sorted(_allowed(keys)))
             return ConfigError("config.unknown_key", path, _line_of(text, keys), field, f"one of: {allowed}")
         case "missing":
             return ConfigError(
@@ -238,7 +189,7 @@ def _complaint(path: Path, text: str, document: dict[str, Any], error: Validatio
 
 
 def _keys_in_file(document: dict[str, Any], location: tuple[int | str, ...]) -> tuple[str, ...]:
-    """Where an error stands, as keys of the file: pydantic also names the kind of device that was chosen."""
+    """Where an error stands, as keys of the file."""
     keys: list[str] = []
     here: Any = document
     for position, part in enumerate(location):
@@ -248,37 +199,14 @@ def _keys_in_file(document: dict[str, Any], location: tuple[int | str, ...]) -> 
     return tuple(keys)
 
 
-def _allowed(document: dict[str, Any], keys: tuple[str, ...]) -> list[str]:
+def _allowed(keys: tuple[str, ...]) -> list[str]:
     """The key names that the section of `keys` knows."""
-    model: Any = Settings
+    model: type[BaseModel] = Settings
     for key in keys[:-1]:
-        annotation = model.model_fields[key].annotation if key in model.model_fields else None
-        model = _model_in(annotation, document, keys) if annotation is not None else model
+        annotation = model.model_fields[key].annotation
+        assert isinstance(annotation, type) and issubclass(annotation, BaseModel)
+        model = annotation
     return list(model.model_fields)
-
-
-def _model_in(annotation: Any, document: dict[str, Any], keys: tuple[str, ...]) -> Any:
-    """The section class of a field; of several kinds of device, the one that the file chose."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    candidates = [
-        part for part in _flatten(annotation) if isinstance(part, type) and issubclass(part, BaseModel)
-    ]
-    chosen: Any = document
-    for key in keys[:-1]:
-        chosen = chosen.get(key, {}) if isinstance(chosen, dict) else {}
-    kind = chosen.get("kind") if isinstance(chosen, dict) else None
-    for candidate in candidates:
-        if kind in getattr(candidate.model_fields.get("kind"), "annotation", object).__dict__.get(
-            "__args__", ()
-        ):
-            return candidate
-    return candidates[0]
-
-
-def _flatten(annotation: Any) -> list[Any]:
-    parts = getattr(annotation, "__args__", ())
-    return [annotation] if not parts else [leaf for part in parts for leaf in _flatten(part)]
 
 
 def _line_of(text: str, keys: tuple[str, ...]) -> int | None:
@@ -296,17 +224,3 @@ def _line_of(text: str, keys: tuple[str, ...]) -> int | None:
         if key and (*section, key[1]) == keys:
             return number
     return nearest
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _is_pty(port: str) -> bool:
-    """Whether a port is a pseudo-terminal: what emulated serial devices speak through."""
-    return str(Path(port).resolve()).startswith("/dev/pts/")

@@ -9,6 +9,7 @@ from typing import Any
 from drivers import registry
 from drivers.base import CardId
 from drivers.emulators.clock import EmulatedClock
+from drivers.kinds import Surroundings
 from kiosk.config import Settings
 from kiosk.services.devices import ReaderThread
 from kiosk.services.player import find_player
@@ -36,7 +37,7 @@ def make_reader_thread(
     section = settings.devices.card_reader
     if section is None:
         return None
-    reader = registry.make_reader(section.kind, section.model_dump(exclude={"kind"}), is_known)
+    reader = registry.make_reader(section.kind, section.options, Surroundings(known=is_known))
     return ReaderThread(slot, reader, reference_of, publish)
 
 
@@ -50,7 +51,7 @@ def make_printer_thread(
     section = settings.devices.receipt_printer
     if section is None:
         return None
-    printer = registry.make_printer(section.kind, section.model_dump(exclude={"kind"}))
+    printer = registry.make_printer(section.kind, section.options)
     return PrinterThread(slot, printer, prints, submit, publish)
 
 

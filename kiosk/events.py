@@ -29,17 +29,21 @@ class Ticked:
 
 @dataclass(frozen=True, slots=True)
 class CardTapped:
-    """A whole card was read. `stamp_ns` is monotonic, after its last byte."""
+    """A whole card was read. `stamp_ns` is monotonic, after its last byte. `chip` tells it from another card that was
+    interrupted just before; "" where the reader cannot."""
 
     card_ref: str
     stamp_ns: int
+    chip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CardTorn:
-    """Something was held to the reader that could not be read: code card.torn, card.checksum or card.noise."""
+    """Something was held to the reader that could not be read: `code` is one of drivers.base.CardUnreadable's, or
+    card.incomplete for a card that left within a read of several steps; `chip` then says which, where that is known."""
 
     code: str
+    chip: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,17 +24,13 @@ from drivers.cards import em4100_frames
 from drivers.cards.coil import Coil
 from drivers.cards.em4100_frames import Fault, Frame, FrameParser
 from drivers.cards.numbers import EM4100
+from drivers.kinds import nobody_known
 from drivers.transport import Transport
 
 KIND = "em4100_serial"
 READ_BYTES = 256
 # A frame takes 15 ms on the line; USB adapters pass bytes on at most 16 ms late.
 TORN_AFTER_NS = 100_000_000
-
-
-def nobody_known(card: CardId) -> bool:
-    """Vouches for no card, so that each needs its two frames."""
-    return False
 
 
 class Em4100Reader:
@@ -49,6 +45,7 @@ class Em4100Reader:
         monotonic_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.kind = KIND
+        self.tracks_presence = True  # a resting tag repeats itself
         self._transport = transport
         self._monotonic_ns = monotonic_ns
         self._parser = FrameParser()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import ConfigError, Settings
+from kiosk.config import Settings
+from kiosk.config_errors import ConfigError
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "deploy").glob("*.example.toml"))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from drivers.cards.em4100 import Em4100Reader
+from drivers.kinds import OptionError, Surroundings, UnknownKind
 from drivers.printers.escpos import EscPosPrinter
-from drivers.registry import UnknownKind, WrongOption, make_printer, make_reader
+from drivers.registry import make_printer, make_reader
 from drivers.wire_log import WireLog
 
 
@@ -20,7 +21,7 @@ def test_every_kind_is_made_without_touching_a_device() -> None:
         "escpos_usb": {"path": nowhere},
     }.items():
         assert isinstance(make_printer(kind, options), EscPosPrinter)
-        assert isinstance(make_printer(kind, options, wire_log=WireLog()), EscPosPrinter)
+        assert isinstance(make_printer(kind, options, Surroundings(wire_log=WireLog())), EscPosPrinter)
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
@@ -40,5 +41,5 @@ def test_an_unknown_kind_names_the_known_ones() -> None:
     ],
 )
 def test_a_wrong_option_is_named(options: dict[str, object], expected: str) -> None:
-    with pytest.raises(WrongOption, match=expected):
+    with pytest.raises(OptionError, match=expected):
         make_reader("em4100_serial", options)

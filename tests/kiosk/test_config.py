@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.config import ConfigError, Settings
+from kiosk.config import Settings
+from kiosk.config_errors import ConfigError
 
 GOOD = """\
 [terminal]
@@ -37,7 +38,7 @@ def load(tmp_path: Path, text: str) -> Settings:
 def test_a_whole_file_loads_with_its_defaults(tmp_path: Path) -> None:
     settings = load(tmp_path, GOOD)
     assert settings.devices.receipt_printer is not None
-    assert settings.devices.receipt_printer.width_mm == 80
+    assert settings.devices.receipt_printer.options == {"host": "127.0.0.1"}
     assert settings.limits.offline_hours_flag == 168
 
 
@@ -68,7 +69,13 @@ def test_a_whole_file_loads_with_its_defaults(tmp_path: Path) -> None:
             "timezone",
             "Asia/Shanghai",
         ),
-        (('"escpos_tcp"', '"escpos_tpc"'), "config.value", 12, "receipt_printer", "escpos_serial"),
+        (
+            ('"escpos_tcp"', '"escpos_tpc"'),
+            "config.unknown_kind",
+            13,
+            "receipt_printer.kind",
+            "escpos_serial",
+        ),
         (("http://127.0.0.1:8000", "http://hall.example"), "config.plain_http", 6, "hall_url", "https://"),
         (("http://127.0.0.1:8000", "hall.example"), "config.hall_url", 6, "hall_url", "https://"),
         (('id = "CT-03"', "id = CT-03"), "config.syntax", 2, "TOML", "line 2"),

@@ -11,6 +11,7 @@ import pytest
 from drivers import registry
 from drivers.base import CardId, Health
 from drivers.emulators.reader import EmulatedReader
+from drivers.kinds import Surroundings
 from kiosk.events import CardTapped, CardTorn
 from kiosk.services.devices import WEDGED_S, DeviceHealthChanged, ReaderThread, card_reference
 
@@ -45,7 +46,7 @@ def reader(tmp_path: Path) -> Iterator[EmulatedReader]:
 def heard(reader: EmulatedReader) -> Iterator[Heard]:
     heard = Heard()
     driver = registry.make_reader(
-        "em4100_serial", {"port": str(reader.path), "baud": 9600}, lambda card: True
+        "em4100_serial", {"port": str(reader.path), "baud": 9600}, Surroundings(known=lambda card: True)
     )
     thread = ReaderThread("card_reader", driver, lambda card: card_reference(KEY, card), heard.publish)
     thread.start()

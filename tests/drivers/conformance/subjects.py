@@ -11,6 +11,7 @@ from drivers.base import Driver
 from drivers.cards.em4100 import Em4100Reader
 from drivers.emulators.printer import EmulatedPrinter
 from drivers.emulators.reader import EmulatedReader
+from drivers.kinds import Surroundings
 from drivers.printers.escpos import EscPosPrinter
 from drivers.registry import make_printer, make_reader
 from drivers.wire_log import RecordedTransport
@@ -40,7 +41,9 @@ def _reader_on_pty(directory: Path) -> Iterator[Subject]:
     emulated = EmulatedReader(directory)
     try:
         yield Subject(
-            make=lambda: make_reader("em4100_serial", {"port": emulated.path}, known=lambda card: True),
+            make=lambda: make_reader(
+                "em4100_serial", {"port": emulated.path}, Surroundings(known=lambda card: True)
+            ),
             unplug=emulated.unplug,
             plug=emulated.plug,
             use=lambda: _ignore(emulated.tap(UID)),

@@ -19,6 +19,7 @@ from drivers.cards.numbers import em4100_card
 from drivers.emulators import box as box_module
 from drivers.emulators.box import ACTIONS, Box, BoxServer
 from drivers.emulators.client import BoxClient, BoxRefused
+from drivers.kinds import Surroundings
 from drivers.printers.slip import Slip, Title
 from drivers.registry import make_printer, make_reader
 
@@ -54,7 +55,7 @@ def client(server: BoxServer) -> Iterator[BoxClient]:
 
 @pytest.fixture
 def reader(box: Box) -> Iterator[CardReader]:
-    reader = make_reader("em4100_serial", {"port": box.reader.path}, known=lambda card: True)
+    reader = make_reader("em4100_serial", {"port": box.reader.path}, Surroundings(known=lambda card: True))
     reader.open()
     yield reader
     reader.close()

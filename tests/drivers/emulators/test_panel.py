@@ -11,6 +11,7 @@ import pytest
 from drivers.base import CardSeen, PrintState
 from drivers.emulators.box import CLOCK_NAME, Box, BoxServer
 from drivers.emulators.clock import EmulatedClock
+from drivers.kinds import Surroundings
 from drivers.printers.slip import Slip, Title
 from drivers.registry import make_printer, make_reader
 
@@ -41,7 +42,7 @@ def test_the_panel_works_the_devices(box: Box) -> None:
     from playwright.sync_api import expect, sync_playwright
 
     server = BoxServer(box)
-    reader = make_reader("em4100_serial", {"port": box.reader.path}, known=lambda card: True)
+    reader = make_reader("em4100_serial", {"port": box.reader.path}, Surroundings(known=lambda card: True))
     reader.open()
     complaints: list[str] = []
     expect.set_options(timeout=20_000)

@@ -1,0 +1,19 @@
+"""Every test run moves into a world of its own first, so that the real services it starts meet no others."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from tests.stage import world
+
+
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Start again inside, before anything is collected; workers of pytest-xdist are inside already."""
+    if os.geteuid() == 0 and not hasattr(config, "workerinput"):
+        capture = config.pluginmanager.getplugin("capturemanager")
+        if capture is not None:
+            capture.suspend_global_capture(in_=True)
+        world.enter([sys.executable, "-m", "pytest", *config.invocation_params.args])

@@ -1,0 +1,58 @@
+"""A world of one's own for real services: nothing that runs on this machine is seen or touched.
+
+`enter()` starts the running program again in namespaces of its own (mounts, network, processes), with an empty `/run`
+and only loopback. There a `pcscd`, a `cupsd` and their D-Bus can have their fixed ports and paths, and all of them end
+with the program. Needs root, as `unshare` and `mount` do; without it `enter` says so and leaves with code 77.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+INSIDE = "SERVICE_HALL_WORLD"
+CANNOT = 77
+DEADLINE_S = 20
+_DIRECTORIES = ("dbus", "avahi-daemon", "pcscd", "cups", "lock", "user")
+
+
+def is_inside() -> bool:
+    """Whether this process lives in such a world."""
+    return INSIDE in os.environ
+
+
+def enter(command: Sequence[str]) -> None:
+    """Go on in a world of one's own as `command`; returns at once where we are in one already."""
+    if is_inside():
+        return
+    if os.geteuid() != 0 or shutil.which("unshare") is None:
+        print(
+            "This needs root and util-linux: it starts services in namespaces of their own.", file=sys.stderr
+        )
+        raise SystemExit(CANNOT)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    world = ["unshare", "-mnpf", "--kill-child", "--mount-proc", "--propagation", "private"]
+    os.execvp("unshare", [*world, sys.executable, "-m", "tests.stage.world", *command])
+
+
+def main(command: Sequence[str]) -> None:
+    """Inside the namespaces: makes the world ready, and becomes `command`."""
+    _run("mount", "-t", "tmpfs", "-o", "mode=0755", "run", "/run")
+    _run("ip", "link", "set", "lo", "up")
+    for name in _DIRECTORIES:
+        Path("/run", name).mkdir(mode=0o755)
+    os.environ[INSIDE] = "1"
+    os.execvp(command[0], command)
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, timeout=DEADLINE_S)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
