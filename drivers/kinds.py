@@ -6,6 +6,7 @@ one closed table. The table in docs/devices.md is made from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -53,6 +54,7 @@ class Place(StrEnum):
     DEVICE_FILE = "device file"
     HOST = "host"
     READER_NAME = "reader name"
+    URL = "url"
 
 
 REQUIRED = object()
@@ -60,7 +62,10 @@ REQUIRED = object()
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One key of a device's section. `choices` empty: any value of the type; `lowest` and `highest` for numbers."""
+    """One key of a device's section. `choices` empty: any value of the type; `lowest` and `highest` for numbers;
+    `pattern` for text, which must match it whole.
+
+    `code` and `reason`: what is said instead of the general words when the value cannot be."""
 
     type: type
     default: object = REQUIRED
@@ -68,6 +73,9 @@ class Option:
     lowest: float | None = None
     highest: float | None = None
     place: Place = Place.NONE
+    pattern: str = ""
+    code: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +147,12 @@ class MissingOption(OptionError):
 
 
 class WrongOption(OptionError):
-    """`option` has a value of the wrong type or out of its range."""
+    """`option` has a value of the wrong type or out of its range. `code` is stable, "" for the general one."""
 
-    def __init__(self, option: str, expected: str) -> None:
+    def __init__(self, option: str, expected: str, code: str = "") -> None:
         super().__init__(expected)
         self.option = option
+        self.code = code
 
 
 def checked(kind: Kind, options: Options) -> dict[str, object]:
@@ -168,7 +177,11 @@ def _checked(name: str, option: Option, value: object) -> object:
         raise WrongOption(name, f"option {name!r} must be of type {option.type.__name__}, not {value!r}")
     if option.choices and value not in option.choices:
         allowed = ", ".join(map(str, option.choices))
-        raise WrongOption(name, f"option {name!r} must be one of {allowed}, not {value!r}")
+        expected = option.reason or f"option {name!r} must be one of {allowed}, not {value!r}"
+        raise WrongOption(name, expected, option.code)
+    if option.pattern and not re.fullmatch(option.pattern, str(value)):
+        # The value is not repeated: a camera's address may hold a password.
+        raise WrongOption(name, option.reason or f"option {name!r} has another form", option.code)
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         too_low = option.lowest is not None and value < option.lowest
         too_high = option.highest is not None and value > option.highest

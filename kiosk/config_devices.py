@@ -134,7 +134,8 @@ def _check_options(slot: str, section: DeviceSection, kind: Kind, path: Path, li
         ) from error
     except WrongOption as error:
         keys = ("devices", slot, error.option)
-        raise ConfigError("config.value", path, line_of(keys), ".".join(keys), str(error)) from error
+        code = error.code or "config.value"
+        raise ConfigError(code, path, line_of(keys), ".".join(keys), str(error)) from error
 
 
 def _places(section: DeviceSection) -> list[tuple[str, Place, str]]:
@@ -153,6 +154,8 @@ def emulated_option(section: DeviceSection) -> str:
         if place in (Place.SERIAL_PORT, Place.DEVICE_FILE) and _is_pty(value):
             return name
         if place is Place.HOST and is_loopback(urlsplit(f"//{value}").hostname or value):
+            return name
+        if place is Place.URL and is_loopback(urlsplit(value).hostname or ""):
             return name
         if place is Place.READER_NAME and "Virtual PCD" in value:
             return name
