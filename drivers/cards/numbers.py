@@ -1,8 +1,15 @@
-"""How the number of an EM4100 card is written on the card, on invoices and in other systems.
+"""The families of card numbers, and how a number is written on the card, on invoices and in other systems.
 
-The tag holds five bytes. Printed forms use the last four or three of them, so they cannot be turned back into the tag:
-store the five bytes (`CardId`), print whichever form the site is used to. All forms show the number in clear: they are
-for the staff's card administration, never for a log.
+| family      | bytes           | what they are                                                                      |
+|-------------|-----------------|------------------------------------------------------------------------------------|
+| `em4100`    | 5               | a 125 kHz tag                                                                      |
+| `iso14443a` | 4, 7 or 10      | the UID of a 13.56 MHz type A card, in the order in which the card sends it        |
+| `iso14443b` | 4               | the PUPI of a type B card                                                          |
+| `mifare`    | 1 to 16         | what an operator wrote into a data block of a MIFARE Classic card, or a part of it |
+
+A UID is an identifier and no proof: it can be copied. Printed forms use the last four or three bytes, so they cannot be
+turned back into the card: store the bytes (`CardId`), print whichever form the site is used to. All forms show the
+number in clear: they are for the staff's card administration, never for a log.
 
 Source of the forms: the arithmetic printed on the cards themselves; vectors in the tests.
 """
@@ -12,7 +19,11 @@ from __future__ import annotations
 from drivers.base import CardId
 
 EM4100 = "em4100"
+ISO14443A = "iso14443a"
+ISO14443B = "iso14443b"
+MIFARE = "mifare"
 TAG_BYTES = 5
+UID_LENGTHS = (4, 7, 10)
 
 
 def em4100_card(uid_hex: str) -> CardId:
@@ -21,6 +32,19 @@ def em4100_card(uid_hex: str) -> CardId:
     if len(uid) != TAG_BYTES:
         raise ValueError(f"an EM4100 tag has {TAG_BYTES} bytes, not {len(uid)}")
     return CardId(EM4100, uid)
+
+
+def iso14443a_card(uid_hex: str) -> CardId:
+    """The card with this UID of 4, 7 or 10 bytes. Raises ValueError for anything else."""
+    uid = bytes.fromhex(uid_hex)
+    if len(uid) not in UID_LENGTHS:
+        raise ValueError(f"a type A card has 4, 7 or 10 bytes, not {len(uid)}")
+    return CardId(ISO14443A, uid)
+
+
+def whole_hex(card: CardId) -> str:
+    """All bytes in hex, the only form that is the card itself: `901F2AA4`."""
+    return card.reveal().hex().upper()
 
 
 def eight_hex(card: CardId) -> str:
@@ -50,6 +74,15 @@ def wiegand26(card: CardId) -> str:
     bits = f"{int.from_bytes(_tag(card)[1:], 'big'):024b}"
     even = bits[:12].count("1") % 2
     odd = 1 - bits[12:].count("1") % 2
+    return f"{even}{bits}{odd}"
+
+
+def wiegand34(card: CardId) -> str:
+    """The 34 bits of a Wiegand reader for 13.56 MHz cards: even parity over the first sixteen, the last four bytes, odd
+    parity over the last sixteen."""
+    bits = f"{int.from_bytes(_tag(card), 'big'):032b}"
+    even = bits[:16].count("1") % 2
+    odd = 1 - bits[16:].count("1") % 2
     return f"{even}{bits}{odd}"
 
 
