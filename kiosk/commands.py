@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.services.trials import TrialResult
+
 
 @dataclass(frozen=True, slots=True)
 class AuthoriseMeal:
@@ -128,6 +130,64 @@ class CallHelp:
     on: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class IdentifyStaff:
+    """Whose staff card this is, where no meal is meant. Answered by StaffTapped; by nothing for any other card."""
+
+    card_ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class MakeDiagnosis:
+    """Look at everything. Answered by DiagnosisMade within some seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartTrial:
+    """Test a device, in the thread that owns it. Answered by TrialStepped now and then, and by one TrialEnded."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class StopTrial:
+    """Nobody looks any more: a test that goes on by itself ends."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignReport:
+    """Sign the newest diagnosis with these results, and keep it. Answered by ReportSigned."""
+
+    staff_id: str
+    results: tuple[TrialResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReport:
+    """The newest signed report on a slip. Answered by ReportPrinted."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadReport:
+    """The newest signed report to the hall. Answered by ReportUploaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResetPrinter:
+    """An operator has cleared the printer: it drops what is left of its job and starts anew (DLE ENQ 2)."""
+
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestartTerminal:
+    """End this program in good order; the system starts it again."""
+
+    staff_id: str
+
+
 Command = (
     AuthoriseMeal
     | ServePerson
@@ -145,4 +205,13 @@ Command = (
     | DeclarePeriod
     | Speak
     | CallHelp
+    | IdentifyStaff
+    | MakeDiagnosis
+    | StartTrial
+    | StopTrial
+    | SignReport
+    | PrintReport
+    | UploadReport
+    | ResetPrinter
+    | RestartTerminal
 )

@@ -7,7 +7,11 @@ Money is integer fen; clock times are local "HH:MM" made by the services, so tha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from drivers.documents import PrivateText
+from kiosk.services.diagnosis import Report
+from kiosk.services.trials import TrialResult
 from kiosk.views import (
     Bill,
     Chrome,
@@ -18,6 +22,9 @@ from kiosk.views import (
     PrintNeed,
     StaffRecord,
 )
+
+if TYPE_CHECKING:
+    import numpy
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,24 @@ class CardTorn:
 
     code: str
     chip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeScanned:
+    """A QR or bar code was read. `content` may be somebody's: it is wiped once every handler of the event has run, so a
+    flow that needs it says so with a command at once. `stamp_ns` as in CardTapped."""
+
+    content: PrivateText
+    stamp_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ButtonCalled:
+    """A radio call button was pressed: its learned `address` and `key`. It calls a person and proves nothing."""
+
+    address: str
+    key: int
+    stamp_ns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +239,58 @@ class LimitsChanged:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DiagnosisMade:
+    """Everything about this terminal was looked at."""
+
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStepped:
+    """A device's test goes on. `picture` is a camera's frame, for the face and nobody else."""
+
+    slot: str
+    measure: str = ""
+    value: str = ""
+    picture: numpy.ndarray | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEnded:
+    """A device's test is over."""
+
+    result: TrialResult
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSigned:
+    """The report is signed and kept. `text` is what its QR code says, `mark` the first digits of its signature."""
+
+    text: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPrinted:
+    """`code` "" when the slip is on paper, else why it is not."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportUploaded:
+    """`code` "" when the hall has it, else why it has not."""
+
+    code: str
+
+
 Event = (
     Ticked
     | CardTapped
     | CardTorn
+    | CodeScanned
+    | ButtonCalled
     | Pressed
     | MealServed
     | MealDenied
@@ -234,4 +307,10 @@ Event = (
     | PrintsFound
     | ServiceChanged
     | NoticesChanged
+    | DiagnosisMade
+    | TrialStepped
+    | TrialEnded
+    | ReportSigned
+    | ReportPrinted
+    | ReportUploaded
 )

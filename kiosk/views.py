@@ -7,6 +7,12 @@ same page: a Bill for the screen holds one public subsidy, and no fund, band or 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kiosk.views_diagnostics import DeviceTestPage, DiagnosticsPage, TouchGridPage
+
+if TYPE_CHECKING:
+    import numpy
 
 # --- parts ------------------------------------------------------------------------------------------------------
 
@@ -273,6 +279,9 @@ View = (
     | StaffDone
     | HelpComing
     | OutOfService
+    | DiagnosticsPage
+    | DeviceTestPage
+    | TouchGridPage
 )
 
 # Actions that any page may send back, beside those of its Choices. HELP is on every page.
@@ -294,7 +303,9 @@ ALL_VIEWS: tuple[type, ...] = tuple(View.__args__)
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the face is handed: a page, and the bars around it."""
+    """What the face is handed: a page, and the bars around it. `picture` goes with a DeviceTestPage that is `live`:
+    the camera's newest frame (height x width x 3, BGR, uint8), in memory only and in no View."""
 
     view: View
     chrome: Chrome = field(repr=False)
+    picture: numpy.ndarray | None = field(default=None, repr=False, compare=False)
