@@ -37,8 +37,13 @@ def make_reader_thread(
     section = settings.devices.card_reader
     if section is None:
         return None
-    reader = registry.make_reader(section.kind, section.options, Surroundings(known=is_known))
-    return ReaderThread(slot, reader, reference_of, publish)
+    surroundings = Surroundings(known=is_known)
+    return ReaderThread(
+        slot,
+        lambda: registry.make_reader(section.kind, section.options, surroundings),
+        reference_of,
+        publish,
+    )
 
 
 def make_printer_thread(
@@ -51,8 +56,9 @@ def make_printer_thread(
     section = settings.devices.receipt_printer
     if section is None:
         return None
-    printer = registry.make_printer(section.kind, section.options)
-    return PrinterThread(slot, printer, prints, submit, publish)
+    return PrinterThread(
+        slot, lambda: registry.make_printer(section.kind, section.options), prints, submit, publish
+    )
 
 
 def make_voice(settings: Settings, report: Callable[[str], None]) -> Voice | None:

@@ -1,34 +1,63 @@
-"""One thread a device: it opens its driver, listens, and opens it again when it has gone.
+"""The devices that a terminal listens to or asks: each on its own supervised thread.
 
 What a device says goes to the bus as an event; a card's number ends here, everything behind knows its reference only.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
-import logging
-import threading
+import queue
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Future, InvalidStateError
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
-from drivers.base import CardId, CardReader, CardSeen, CardUnreadable, DeviceError, DeviceStatus, Health
-from kiosk.events import CardTapped, CardTorn
+from drivers.base import (
+    ButtonPressed,
+    CardId,
+    CardIncomplete,
+    CardLifted,
+    CardReader,
+    CardSeen,
+    CardUnreadable,
+    CodeScanned,
+    DeviceBusy,
+    DeviceError,
+    DeviceStatus,
+    Driver,
+    Health,
+)
+from kiosk import events
+from kiosk.services.supervision import (
+    WEDGED,
+    AnyDriver,
+    DeviceHealthChanged,
+    Duty,
+    RetryPolicy,
+    Supervision,
+)
 
-log = logging.getLogger(__name__)
+__all__ = ["DeviceHealthChanged", "DeviceThread", "ReaderThread", "card_reference", "listen", "look_after"]
 
-REOPEN_S = 1.0  # seen again within 3 s of re-plug, with room for a slow open
 READ_S = 0.5
+LOOK_S = 1.0  # an unplugged device that says nothing by itself is seen within 2 s
 WEDGED_S = 5.0  # a read that should take 0.5 s and has not come back
+OPEN_S = 15.0  # a camera over the network takes its time
+START_S = 3.0  # what was asked and could not begin by then is not wanted any more
+STILL_RESTING_S = 2.0
+INCOMPLETE = "card.incomplete"
+
+Result = TypeVar("Result")
+Publish = Callable[[object], None]
 
 
-@dataclass(frozen=True, slots=True)
-class DeviceHealthChanged:
-    """A device's health as its own thread, or the watch over it, sees it."""
+class Listener(Protocol):
+    """A driver that is listened to: card reader, code scanner, button receiver."""
 
-    slot: str
-    status: DeviceStatus
+    def read(self, timeout_s: float) -> Any: ...
 
 
 def card_reference(card_key: bytes, card: CardId) -> str:
@@ -36,68 +65,217 @@ def card_reference(card_key: bytes, card: CardId) -> str:
     return hmac.new(card_key, f"{card.family}:{card.reveal().hex()}".encode(), hashlib.sha256).hexdigest()
 
 
-class ReaderThread:
-    """Owns one card reader. `is_known` vouches for a card after one frame; it must not block."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody wants of a device."""
+
+    work: Callable[[Any], Any]
+    limit_s: float
+    begin_by: float
+    future: Future[Any] = field(default_factory=Future)
+
+
+class DeviceThread(Supervision[AnyDriver]):
+    """Opens a device, takes one `step` after the other, and does between steps what others `ask` of it.
+
+    A step returns in about a second and raises DeviceError when the device has to be opened anew: see `listen` and
+    `look_after`. `opened` is called after each open.
+    """
 
     def __init__(
         self,
         slot: str,
-        reader: CardReader,
-        reference_of: Callable[[CardId], str],
-        publish: Callable[[object], None],
+        make: Callable[[], AnyDriver],
+        step: Callable[[Duty[AnyDriver]], None],
+        publish: Publish,
+        *,
+        opened: Callable[[], None] = lambda: None,
+        open_limit_s: float = OPEN_S,
+        retry: RetryPolicy | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._slot = slot
-        self._reader = reader
-        self._reference_of = reference_of
-        self._publish = publish
-        self._stopping = threading.Event()
-        self._status: DeviceStatus | None = None
-        self._last_alive = time.monotonic()
-        self._thread = threading.Thread(target=self._run, name=f"device:{slot}", daemon=True)
+        super().__init__(slot, make, self._session, publish, retry=retry, clock=clock)
+        self._step = step
+        self._opened = opened
+        self._open_limit_s = open_limit_s
+        self._asked: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
+        self._answering: Future[Any] | None = None
 
-    def start(self) -> None:
-        self._thread.start()
+    def ask(
+        self, work: Callable[[AnyDriver], Result], limit_s: float = WEDGED_S, *, within_s: float = START_S
+    ) -> Future[Result]:
+        """Runs `work(driver)` on the device's thread, between two steps. The Future raises DeviceError: where the device
+        is not open, and device.busy when the work could not begin `within_s`, because a door must not open when nobody
+        expects it any more. Wait for it with a time-out. `limit_s` is when the watch calls the work wedged."""
+        asked = _Asked(work, limit_s, self._clock() + within_s)
+        self._asked.put(asked)
+        self.wake()
+        return asked.future
 
-    def stop(self, timeout_s: float = 3.0) -> None:
-        """Close the device and end the thread, within `timeout_s`."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout_s)
+    def relieved(self) -> None:
+        """Nobody waits for what a stuck thread was asked."""
+        if self._answering is not None:
+            _fail(self._answering, DeviceError(code=WEDGED))
 
-    def watch(self) -> None:
-        """Called each second from another thread: a call that overran its time is said to be wedged."""
-        silent_s = time.monotonic() - self._last_alive
-        if silent_s > WEDGED_S and self._thread.is_alive():
-            self._say(DeviceStatus(Health.WEDGED, "device.wedged", {"silent_s": str(int(silent_s))}))
+    def _session(self, duty: Duty[AnyDriver]) -> None:
+        try:
+            duty.call(duty.driver.open, self._open_limit_s)
+            self._opened()
+            while not duty.over:
+                self._answer_all(duty)
+                self._step(duty)
+        except DeviceError as error:
+            self._refuse_all(error)
+            raise
 
-    def _run(self) -> None:
-        while not self._stopping.is_set():
+    def _answer_all(self, duty: Duty[AnyDriver]) -> None:
+        while not duty.over:
             try:
-                self._serve()
-            except DeviceError as error:
-                self._say(DeviceStatus(Health.DOWN, error.reason))
-            finally:
-                self._reader.close()
-            self._last_alive = time.monotonic()
-            self._stopping.wait(REOPEN_S)
+                asked = self._asked.get_nowait()
+            except queue.Empty:
+                return
+            if self._clock() > asked.begin_by:
+                _fail(asked.future, DeviceBusy(f"{self.slot}: had other things to do"))
+            elif asked.future.set_running_or_notify_cancel():
+                self._answering = asked.future
+                self._answer(duty, asked)
+                self._answering = None
 
-    def _serve(self) -> None:
-        self._reader.open()
-        self._say(DeviceStatus(Health.OK))
-        while not self._stopping.is_set():
-            reading = self._reader.read(READ_S)
-            self._last_alive = time.monotonic()
-            self._say(DeviceStatus(Health.OK))
-            if isinstance(reading, CardSeen):
-                self._publish(CardTapped(self._reference_of(reading.card), reading.stamp_ns))
-            elif isinstance(reading, CardUnreadable):
-                self._publish(CardTorn(reading.code))
+    def _answer(self, duty: Duty[AnyDriver], asked: _Asked) -> None:
+        try:
+            result = duty.call(lambda: asked.work(duty.driver), asked.limit_s)
+        except DeviceError as error:
+            _fail(asked.future, error)
+        except Exception as error:
+            _fail(asked.future, error)
+            raise
+        else:
+            with contextlib.suppress(InvalidStateError):
+                asked.future.set_result(result)
 
-    def _say(self, status: DeviceStatus) -> None:
-        """Only a change is news."""
-        if status.health != getattr(self._status, "health", None) or status.code != getattr(
-            self._status, "code", ""
-        ):
-            self._status = status
-            log.info("%s: %s %s", self._slot, status.health.value, status.code)
-            self._publish(DeviceHealthChanged(self._slot, status))
+    def _refuse_all(self, error: DeviceError) -> None:
+        while True:
+            try:
+                asked = self._asked.get_nowait()
+            except queue.Empty:
+                return
+            _fail(asked.future, error)
+
+
+def _fail(future: Future[Any], error: Exception) -> None:
+    with contextlib.suppress(InvalidStateError):  # it was answered, cancelled or given up a moment ago
+        future.set_exception(error)
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+def listen(hear: Callable[[Duty[Any], Any], None], limit_s: float = WEDGED_S) -> Callable[[Duty[Any]], None]:
+    """A step of a device that speaks by itself: `hear(duty, reading)` is told what `read` gave, None left out."""
+
+    def step(duty: Duty[Any]) -> None:
+        reading = duty.call(lambda: duty.driver.read(READ_S), limit_s)
+        duty.say(DeviceStatus(Health.OK))
+        if reading is not None:
+            hear(duty, reading)
+
+    return step
+
+
+def look_after(limit_s: float = WEDGED_S) -> Callable[[Duty[Any]], None]:
+    """A step of a device that says nothing unless it is asked (relay, camera, page printer): looks whether it is still
+    there once a second, or as soon as somebody wants something."""
+
+    def step(duty: Duty[Any]) -> None:
+        status: DeviceStatus = duty.call(duty.driver.probe, limit_s)
+        duty.say(status)
+        if status.health is Health.DOWN:
+            raise DeviceError(code=status.code)
+        duty.pause(LOOK_S)
+
+    return step
+
+
+# --- what is heard ----------------------------------------------------------------------------------------------------
+
+
+class CardsHeard:
+    """Makes events of what a card reader says. `reference_of` gives the reference of a card's number."""
+
+    def __init__(
+        self, reference_of: Callable[[CardId], str], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._reference_of = reference_of
+        self._clock = clock
+        self._resting = ""
+        self._opened_at = 0.0
+        self._is_first = False
+
+    def opened(self) -> None:
+        """The reader was opened: what lies on it now may have lain there before the cable was pulled."""
+        self._opened_at = self._clock()
+        self._is_first = True
+
+    def __call__(self, duty: Duty[CardReader], reading: object) -> None:
+        match reading:
+            case CardSeen():
+                self._seen(duty, reading)
+            case CardLifted():
+                self._resting = ""
+            case CardUnreadable(code):
+                duty.publish(events.CardTorn(code))
+            case CardIncomplete(chip):
+                duty.publish(events.CardTorn(INCOMPLETE, chip))
+        self._is_first = False
+
+    def _seen(self, duty: Duty[CardReader], seen: CardSeen) -> None:
+        reference = self._reference_of(seen.card)
+        if seen.document is not None:
+            seen.document.wipe()  # nobody here asks who the holder is
+        if self._has_not_moved(reference):
+            return
+        self._resting = reference if duty.driver.tracks_presence else ""
+        duty.publish(events.CardTapped(reference, seen.stamp_ns, seen.chip))
+
+    def _has_not_moved(self, reference: str) -> bool:
+        """A loose plug must not charge anybody twice: the card that rested before is still the same tap."""
+        soon = self._clock() - self._opened_at < STILL_RESTING_S
+        return self._is_first and soon and bool(reference) and reference == self._resting
+
+
+def hear_code(duty: Duty[Any], reading: CodeScanned) -> None:
+    """A code was scanned. Whoever consumes the event wipes its content."""
+    if not duty.publish(events.CodeScanned(reading.content, reading.stamp_ns)):
+        reading.content.wipe()
+
+
+def hear_button(duty: Duty[Any], reading: ButtonPressed) -> None:
+    """A call button was pressed."""
+    duty.publish(events.ButtonCalled(reading.address, reading.key, reading.stamp_ns))
+
+
+class ReaderThread(DeviceThread[CardReader]):
+    """A card reader whose cards become CardTapped and CardTorn."""
+
+    def __init__(
+        self,
+        slot: str,
+        make: Callable[[], CardReader],
+        reference_of: Callable[[CardId], str],
+        publish: Publish,
+        *,
+        retry: RetryPolicy | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        heard = CardsHeard(reference_of, clock)
+        super().__init__(slot, make, listen(heard), publish, opened=heard.opened, retry=retry, clock=clock)
+
+
+def scanner_thread(slot: str, make: Callable[[], Driver], publish: Publish) -> DeviceThread[Driver]:
+    """A code scanner whose codes become CodeScanned."""
+    return DeviceThread(slot, make, listen(hear_code), publish)
+
+
+def button_thread(slot: str, make: Callable[[], Driver], publish: Publish) -> DeviceThread[Driver]:
+    """A receiver whose buttons become ButtonCalled."""
+    return DeviceThread(slot, make, listen(hear_button), publish)

@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import queue
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from drivers import registry
-from drivers.base import CardId, Health
+from drivers.base import (
+    ButtonPressed,
+    CardId,
+    CardIncomplete,
+    CardLifted,
+    CardReading,
+    CardSeen,
+    CodeScanned,
+    DeviceError,
+    DeviceGone,
+    DeviceStatus,
+    Health,
+)
+from drivers.documents import Document, DocumentKind, IdNumber, PrivateText
 from drivers.emulators.reader import EmulatedReader
 from drivers.kinds import Surroundings
+from kiosk import events
 from kiosk.events import CardTapped, CardTorn
-from kiosk.services.devices import WEDGED_S, DeviceHealthChanged, ReaderThread, card_reference
+from kiosk.services.devices import (
+    DeviceHealthChanged,
+    ReaderThread,
+    button_thread,
+    card_reference,
+    scanner_thread,
+)
 
 UID = "010012a3d8"
 KEY = b"k" * 32
@@ -45,10 +67,14 @@ def reader(tmp_path: Path) -> Iterator[EmulatedReader]:
 @pytest.fixture
 def heard(reader: EmulatedReader) -> Iterator[Heard]:
     heard = Heard()
-    driver = registry.make_reader(
-        "em4100_serial", {"port": str(reader.path), "baud": 9600}, Surroundings(known=lambda card: True)
+    thread = ReaderThread(
+        "card_reader",
+        lambda: registry.make_reader(
+            "em4100_serial", {"port": str(reader.path), "baud": 9600}, Surroundings(known=lambda card: True)
+        ),
+        lambda card: card_reference(KEY, card),
+        heard.publish,
     )
-    thread = ReaderThread("card_reader", driver, lambda card: card_reference(KEY, card), heard.publish)
     thread.start()
     assert heard.health() == (Health.OK, "")
     yield heard
@@ -81,14 +107,25 @@ def test_a_torn_card_is_said_so(reader: EmulatedReader, heard: Heard) -> None:
     assert event.code == "card.torn"
 
 
-class StuckReader:
-    """A driver whose read never returns: what a vendor's library does when its device hangs."""
+def test_seen_gone_within_two_seconds_and_back_within_three(reader: EmulatedReader, heard: Heard) -> None:
+    pulled = time.monotonic()
+    reader.unplug()
+    assert heard.health() == (Health.DOWN, "device.gone")
+    assert time.monotonic() - pulled < 2.0
+    reader.plug()
+    plugged = time.monotonic()
+    assert heard.health() == (Health.OK, "")
+    assert time.monotonic() - plugged < 3.0
 
-    kind = "stuck"
+
+class ScriptedReader:
+    """A driver that says what the test tells it to, and can be told to say that it was unplugged."""
+
+    kind = "scripted"
+    tracks_presence = True
 
     def __init__(self) -> None:
-        self.reading = queue.Queue[None]()
-        self.release = queue.Queue[None]()
+        self.says: queue.Queue[object] = queue.Queue()
 
     def open(self) -> None:
         return
@@ -96,33 +133,113 @@ class StuckReader:
     def close(self) -> None:
         return
 
-    def probe(self) -> None:
-        return
+    def probe(self) -> DeviceStatus:
+        return DeviceStatus(Health.OK)
 
     def diagnostics(self) -> dict[str, str]:
         return {}
 
-    def read(self, timeout_s: float) -> None:
-        self.reading.put(None)
-        self.release.get(timeout=30)
+    def read(self, timeout_s: float) -> CardReading | None:
+        said = self.says.get(timeout=10)
+        if isinstance(said, DeviceError):
+            raise said
+        return said  # type: ignore[return-value]
 
 
-def test_a_call_that_never_returns_is_said_to_be_wedged(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = [100.0]
-    monkeypatch.setattr("kiosk.services.devices.time.monotonic", lambda: now[0])
-    heard, stuck = Heard(), StuckReader()
-    thread = ReaderThread("card_reader", stuck, lambda card: "", heard.publish)  # type: ignore[arg-type]
+@pytest.fixture
+def scripted() -> Iterator[tuple[ScriptedReader, Heard]]:
+    driver, heard = ScriptedReader(), Heard()
+    thread = ReaderThread("id_card_reader", lambda: driver, lambda card: card.reveal().hex(), heard.publish)
     thread.start()
+    driver.says.put(None)
     assert heard.health() == (Health.OK, "")
-    stuck.reading.get(timeout=5)
-    thread.watch()
-    now[0] += WEDGED_S + 1
-    thread.watch()
-    assert heard.health() == (Health.WEDGED, "device.wedged")
-    thread.watch()
-    with pytest.raises(queue.Empty):
-        heard.next(timeout_s=0.05)
-    stuck.release.put(None)
-    assert heard.health() == (Health.OK, "")
-    stuck.release.put(None)
+    yield driver, heard
+    driver.says.put(DeviceGone())
     thread.stop()
+
+
+def card(number: str, document: Document | None = None) -> CardSeen:
+    return CardSeen(CardId("iso14443a", number.encode()), 1, document, chip="c")
+
+
+def test_a_document_that_nobody_asked_for_is_wiped_before_anybody_hears_of_the_card(
+    scripted: tuple[ScriptedReader, Heard],
+) -> None:
+    driver, heard = scripted
+    document = Document(DocumentKind.RESIDENT, IdNumber(b"11010119000101000X"), name=PrivateText(b"Test"))
+    driver.says.put(card("A", document))
+    event = heard.next()
+    assert isinstance(event, CardTapped)
+    assert event.chip == "c"
+    assert not document.number
+    assert not document.name
+
+
+def test_a_card_that_left_too_early_is_said_with_its_chip(scripted: tuple[ScriptedReader, Heard]) -> None:
+    driver, heard = scripted
+    driver.says.put(CardIncomplete("chip-7"))
+    assert heard.next() == CardTorn("card.incomplete", "chip-7")
+
+
+def test_a_card_that_rested_while_the_cable_was_pulled_is_one_tap(
+    scripted: tuple[ScriptedReader, Heard],
+) -> None:
+    driver, heard = scripted
+    for said in (card("A"), DeviceGone(), card("A"), None, CardLifted(card("A").card), card("A")):
+        driver.says.put(said)
+    assert isinstance(heard.next(), CardTapped)
+    assert heard.health() == (Health.DOWN, "device.gone")
+    assert heard.health() == (Health.OK, "")
+    assert isinstance(heard.next(), CardTapped), "the tap after it was lifted"
+    assert heard._events.empty()
+
+
+def test_another_card_after_the_cable_was_pulled_is_a_tap(scripted: tuple[ScriptedReader, Heard]) -> None:
+    driver, heard = scripted
+    for said in (card("A"), DeviceGone(), card("B")):
+        driver.says.put(said)
+    assert isinstance(heard.next(), CardTapped)
+    heard.health(), heard.health()
+    event = heard.next()
+    assert isinstance(event, CardTapped)
+    assert event.card_ref == b"B".hex()
+
+
+class Speaker:
+    """A driver of any device that is listened to: says one thing."""
+
+    kind = "speaker"
+
+    def __init__(self, said: object) -> None:
+        self._said: list[object] = [said]
+
+    def open(self) -> None:
+        return
+
+    close = open
+
+    def probe(self) -> DeviceStatus:
+        return DeviceStatus(Health.OK)
+
+    def diagnostics(self) -> dict[str, str]:
+        return {}
+
+    def read(self, timeout_s: float) -> object:
+        return self._said.pop() if self._said else threading.Event().wait(0.02) or None
+
+
+def test_a_scanned_code_and_a_pressed_button_become_events() -> None:
+    heard = Heard()
+    scanned = CodeScanned(PrivateText(b"SHQR1"), 5)
+    for thread in (
+        scanner_thread("code_scanner", lambda: Speaker(scanned), heard.publish),
+        button_thread("call_buttons", lambda: Speaker(ButtonPressed("0A1B2", 3, 6)), heard.publish),
+    ):
+        thread.start()
+        assert heard.health() == (Health.OK, "")
+        event = heard.next()
+        if isinstance(event, events.CodeScanned):
+            assert event.content.reveal() == "SHQR1"
+        else:
+            assert event == events.ButtonCalled("0A1B2", 3, 6)
+        thread.stop()

@@ -95,7 +95,7 @@ class Bench:
         )
         thread = PrinterThread(
             SLOT,
-            driver,
+            lambda: driver,
             lambda: self.outbox.prints(),
             self.disk.submit,
             self.heard.publish,
@@ -310,7 +310,7 @@ def test_stuck_driver_is_said_to_be_wedged_and_well_again_when_it_returns(bench:
     stuck = StuckPrinter()
     thread = PrinterThread(
         SLOT,
-        stuck,
+        lambda: stuck,
         lambda: bench.outbox.prints(),
         bench.disk.submit,
         bench.heard.publish,
@@ -349,7 +349,7 @@ def test_without_a_disk_nothing_is_printed(bench: Bench) -> None:
     disk.refuses = True
     driver = EscPosPrinter(TcpTransport(*bench.printer.address), hold=False)
     thread = PrinterThread(
-        SLOT, driver, lambda: bench.outbox.prints(), disk.submit, bench.heard.publish, look_s=0.05
+        SLOT, lambda: driver, lambda: bench.outbox.prints(), disk.submit, bench.heard.publish, look_s=0.05
     )
     bench.thread = thread
     thread.start()
@@ -371,7 +371,7 @@ def test_mistake_of_ours_does_not_end_all_printing(bench: Bench, caplog: pytest.
 
     bench.thread = PrinterThread(
         SLOT,
-        Tripping(),
+        Tripping,
         lambda: bench.outbox.prints(),
         bench.disk.submit,
         bench.heard.publish,
