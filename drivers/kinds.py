@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ REQUIRED = object()
 @dataclass(frozen=True, slots=True)
 class Option:
     """One key of a device's section. `choices` empty: any value of the type; `lowest` and `highest` for numbers;
-    `pattern` for text, which must match it whole.
+    `pattern` for text, which must match it whole. Type `tuple`: a list of text, `choices` and `pattern` for each.
 
     `code` and `reason`: what is said instead of the general words when the value cannot be."""
 
@@ -110,9 +110,14 @@ class Surroundings:
         return transport if self.wire_log is None else LoggedTransport(transport, self.wire_log)
 
 
+def no_objection(options: Options) -> None:
+    """Finds nothing wrong with options that are right one by one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of device. `make` does no I/O; its options are checked and whole."""
+    """One kind of device. `make` does no I/O; its options are checked and whole. `check` raises OptionError where
+    options that are right one by one cannot be together."""
 
     name: str
     device: DeviceType
@@ -120,6 +125,7 @@ class Kind:
     make: Callable[[Options, Surroundings], Driver]
     datasheet: Datasheet
     options: Mapping[str, Option] = field(default_factory=dict)
+    check: Callable[[Options], None] = no_objection
 
 
 class OptionError(ValueError):
@@ -168,10 +174,14 @@ def checked(kind: Kind, options: Options) -> dict[str, object]:
         if value is REQUIRED:
             raise MissingOption(name, f"{kind.name} needs the option {name!r}")
         given[name] = _checked(name, option, value)
+    kind.check(given)
     return given
 
 
 def _checked(name: str, option: Option, value: object) -> object:
+    if option.type is tuple and isinstance(value, (list, tuple)):
+        one = replace(option, type=str)
+        return tuple(_checked(name, one, each) for each in value)
     numeric = option.type is float and type(value) is int
     if type(value) is not option.type and not numeric:
         raise WrongOption(name, f"option {name!r} must be of type {option.type.__name__}, not {value!r}")
@@ -214,3 +224,10 @@ def number(options: Options, name: str) -> float:
 def truth(options: Options, name: str) -> bool:
     """A checked option that is true or false."""
     return options[name] is True
+
+
+def texts(options: Options, name: str) -> tuple[str, ...]:
+    """A checked option that is a list of text."""
+    value = options[name]
+    assert isinstance(value, tuple)
+    return value
