@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import Any
 
 from drivers import registry
 from drivers.base import CardId
 from drivers.emulators.clock import EmulatedClock
-from drivers.kinds import Surroundings
+from drivers.kinds import DeviceType, Surroundings
+from drivers.wire_log import WireLog
 from kiosk.config import Settings
-from kiosk.services.devices import ReaderThread
+from kiosk.config_devices import SLOT_TYPES, DeviceSection
+from kiosk.services.devices import DeviceThread, ReaderThread, button_thread, look_after, scanner_thread
 from kiosk.services.player import find_player
 from kiosk.services.printing import PrinterThread, PrintQueue
+from kiosk.services.supervision import Supervision
 from kiosk.services.voice import Voice
 from offline_cache.clock import Clock, SystemClock
 
 Publish = Callable[[object], None]
+
+WIRE_LINES = 200
+"""How many reads and writes of each device are kept for a case file."""
 
 
 def make_clock(settings: Settings) -> Clock:
@@ -27,38 +34,80 @@ def make_clock(settings: Settings) -> Clock:
     return SystemClock()
 
 
-def make_reader_thread(
-    settings: Settings,
-    slot: str,
-    reference_of: Callable[[CardId], str],
-    is_known: Callable[[CardId], bool],
-    publish: Publish,
-) -> ReaderThread | None:
-    section = settings.devices.card_reader
-    if section is None:
-        return None
-    surroundings = Surroundings(known=is_known)
-    return ReaderThread(
-        slot,
-        lambda: registry.make_reader(section.kind, section.options, surroundings),
-        reference_of,
-        publish,
-    )
+class Equipment:
+    """Every configured device with its thread. Constructing it does no I/O.
+
+    `prints` and `submit` are the slip printer's way to its queue; `reference_of` and `is_known` are the card readers'.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        reference_of: Callable[[CardId], str],
+        is_known: Callable[[CardId], bool],
+        prints: Callable[[], PrintQueue],
+        submit: Callable[[Callable[[], Any]], Future[Any]],
+        publish: Publish,
+    ) -> None:
+        self.sections = settings.devices.filled()
+        self.wire_logs = {slot: WireLog(WIRE_LINES) for slot in self.sections}
+        self.printer: PrinterThread | None = None
+        self.threads: dict[str, Supervision[Any]] = {}
+        for slot, section in self.sections.items():
+            make = _maker(section, Surroundings(known=is_known, wire_log=self.wire_logs[slot]))
+            match SLOT_TYPES[slot]:
+                case DeviceType.CARD_READER:
+                    self.threads[slot] = ReaderThread(slot, make, reference_of, publish)
+                case DeviceType.CODE_SCANNER:
+                    self.threads[slot] = scanner_thread(slot, make, publish)
+                case DeviceType.BUTTON_RECEIVER:
+                    self.threads[slot] = button_thread(slot, make, publish)
+                case DeviceType.SLIP_PRINTER:
+                    self.printer = PrinterThread(slot, make, prints, submit, publish)
+                    self.threads[slot] = self.printer
+                case DeviceType.PAGE_PRINTER | DeviceType.CAMERA | DeviceType.RELAY:
+                    self.threads[slot] = DeviceThread(slot, make, look_after(), publish)
+
+    def start(self) -> None:
+        """Opens every device on its own thread. Returns at once; twice is harmless."""
+        for thread in self.threads.values():
+            thread.start()
+
+    def watch(self) -> None:
+        """To be called each second: says which devices are stuck, and tries them anew by policy."""
+        for thread in self.threads.values():
+            thread.watch()
+
+    def stop(self, timeout_s: float = 3.0) -> None:
+        """Closes every device, within `timeout_s` for all of them together."""
+        ends = time.monotonic() + timeout_s
+        for thread in self.threads.values():
+            thread.end()
+        for thread in self.threads.values():
+            thread.stop(max(0.0, ends - time.monotonic()))
+
+    def device(self, slot: str) -> DeviceThread[Any] | None:
+        """The thread that can be asked things of the device in `slot`; None where there is none."""
+        thread = self.threads.get(slot)
+        return thread if isinstance(thread, DeviceThread) else None
+
+    def facts(self) -> Mapping[str, Mapping[str, Any]]:
+        """How every device is that has said so, for the status socket. Names no card."""
+        said = {slot: thread.status for slot, thread in self.threads.items()}
+        return {
+            slot: {
+                "health": status.health.value,
+                "code": status.code,
+                "kind": self.sections[slot].kind,
+                "details": dict(status.details),
+            }
+            for slot, status in said.items()
+            if status is not None
+        }
 
 
-def make_printer_thread(
-    settings: Settings,
-    slot: str,
-    prints: Callable[[], PrintQueue],
-    submit: Callable[[Callable[[], Any]], Future[Any]],
-    publish: Publish,
-) -> PrinterThread | None:
-    section = settings.devices.receipt_printer
-    if section is None:
-        return None
-    return PrinterThread(
-        slot, lambda: registry.make_printer(section.kind, section.options), prints, submit, publish
-    )
+def _maker(section: DeviceSection, surroundings: Surroundings) -> Callable[[], Any]:
+    return lambda: registry.make(section.kind, section.options, surroundings)
 
 
 def make_voice(settings: Settings, report: Callable[[str], None]) -> Voice | None:

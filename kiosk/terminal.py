@@ -20,7 +20,7 @@ from drivers.base import CardId, Health
 from kiosk import commands, events, views
 from kiosk.bus import Bus
 from kiosk.config import Settings
-from kiosk.equipment import make_clock, make_printer_thread, make_reader_thread, make_voice
+from kiosk.equipment import Equipment, make_clock, make_voice
 from kiosk.roles import ROLES
 from kiosk.services.bars import Bars, QueueChanged, TimeTold
 from kiosk.services.books import (
@@ -55,8 +55,6 @@ from offline_cache.wire import ReferenceKind
 log = logging.getLogger(__name__)
 
 DISK_RETRY_TICKS = 10
-READER = "card_reader"
-PRINTER = "receipt_printer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +108,15 @@ class Terminal:
         self._disk = DiskThread()
         self._pins = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pin")
         self._voice = make_voice(settings, lambda code: self.bus.publish(VoiceHealth(code)))
-        self._reader = make_reader_thread(
-            settings, READER, self._reference_of, self._is_known, self.bus.publish
+        self._equipment = Equipment(
+            settings,
+            self._reference_of,
+            self._is_known,
+            lambda: self._opened().outbox.prints(),
+            self._disk.submit,
+            self.bus.publish,
         )
-        self._printer = make_printer_thread(
-            settings, PRINTER, lambda: self._opened().outbox.prints(), self._disk.submit, self.bus.publish
-        )
+        self._printer = self._equipment.printer
         self._sync: Sync | None = None
         self._help: HelpLine | None = None
         self._status = StatusSocket(settings.terminal.data_dir / "status.sock", self.snapshot)
@@ -149,9 +150,7 @@ class Terminal:
         self._ticks += 1
         self._print_what_waits()
         self._tell_flow(events.Ticked(time.monotonic()))
-        for device in (self._reader, self._printer):
-            if device is not None:
-                device.watch()
+        self._equipment.watch()
         self._look_again()
         self._refresh_bars()
 
@@ -167,10 +166,7 @@ class Terminal:
         if self._stopped:
             return
         self._stopped = True
-        if self._reader is not None:
-            self._reader.stop()
-        if self._printer is not None:
-            self._printer.stop()
+        self._equipment.stop()
         if self._sync is not None:
             self._sync.stop()
         if self._help is not None:
@@ -214,13 +210,8 @@ class Terminal:
     def _books_opened(self, event: BooksOpened) -> None:
         self._books = event.books
         self._serve_or_not(disk_trouble="")
-        self._start_once(self._reader)
-        self._start_once(self._printer)
+        self._equipment.start()
         self._meet_the_hall(event.books)
-
-    def _start_once(self, device: Any) -> None:
-        if device is not None:
-            device.start()
 
     def _meet_the_hall(self, books: Books) -> None:
         settings = self._settings
@@ -275,6 +266,7 @@ class Terminal:
         for kind in events.Event.__args__:
             self.bus.subscribe(kind, self._tell_flow)
         self.bus.subscribe(events.MealServed, self._meal_served)
+        self.bus.subscribe(events.CodeScanned, lambda event: event.content.wipe())
 
     def _tell_flow(self, event: Any) -> None:
         view = self._flow.on(event)
@@ -287,7 +279,8 @@ class Terminal:
 
     def _device_changed(self, event: DeviceHealthChanged) -> None:
         self._health[event.slot] = event
-        quiet = not event.status.code or event.slot in self._role.needs
+        # What puts the whole page out of service is said there.
+        quiet = not event.status.code or self._needed_of(event.slot) == [event.slot]
         self._note(event.slot, [] if quiet else [event.status.code])
         self._serve_or_not(disk_trouble=self._disk_trouble)
 
@@ -327,18 +320,30 @@ class Terminal:
     def _serve_or_not(self, *, disk_trouble: str) -> None:
         """Out of service without the disk or a device that the role needs; the first reason is told."""
         self._disk_trouble = disk_trouble
-        missing = [
-            self._health[slot].status.code
-            for slot in self._role.needs
-            if slot in self._health and self._health[slot].status.health in (Health.DOWN, Health.WEDGED)
-        ]
-        code = disk_trouble or next(iter(missing), "")
+        code = disk_trouble or next(filter(None, map(self._missing_of, self._role.needs)), "")
         if code != self._out_of_service:
             self._out_of_service = code
             if code:
                 log.error("out of service: %s", code)
                 self._ask(commands.Speak("out_of_service"))
             self._tell_flow(events.ServiceChanged(code))
+
+    def _needed_of(self, slot: str) -> list[str]:
+        """The configured devices of which the role needs one, `slot` among them."""
+        groups = [group for group in self._role.needs if slot in group]
+        return [each for group in groups for each in group if each in self._equipment.sections]
+
+    def _missing_of(self, group: tuple[str, ...]) -> str:
+        """The code of what is wrong when no configured device of `group` works."""
+        codes = [
+            self._health[slot].status.code if self._is_down(slot) else ""
+            for slot in group
+            if slot in self._equipment.sections
+        ]
+        return codes[0] if codes and all(codes) else ""
+
+    def _is_down(self, slot: str) -> bool:
+        return slot in self._health and self._health[slot].status.health in (Health.DOWN, Health.WEDGED)
 
     def _look_again(self) -> None:
         """Ask the disk what is new, unless the last look is still waiting; try a disk that failed now and then."""
@@ -438,10 +443,7 @@ class Terminal:
             "banner": self._chrome.banner,
             "period": self._bars.counts.period,
             "out_of_service": self._out_of_service,
-            "devices": {
-                slot: {"health": event.status.health.value, "code": event.status.code}
-                for slot, event in self._health.items()
-            },
+            "devices": self._equipment.facts(),
             "prints": dict(self._prints),
             "notices": list(self._bars.all_notices()),
         }

@@ -25,12 +25,13 @@ class Flow(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """What a role is made of. Without a device it `needs` it is out of service; one it `wants` only raises a notice.
+    """What a role is made of. `needs` are groups of slots: with no device of a group it is out of service, one of them is
+    enough; a device it `wants` only raises a notice.
     `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall."""
 
     name: str
     flow: Callable[[Callable[[Command], None]], Flow]
-    needs: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
     wants: tuple[str, ...]
     idle_s: float
     offline: Literal["full", "none"]
@@ -41,7 +42,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         "canteen": Role(
             name="canteen",
             flow=CanteenFlow,
-            needs=("card_reader",),
+            needs=(("card_reader", "id_card_reader"),),
             wants=("receipt_printer",),
             idle_s=60.0,
             offline="full",

@@ -175,7 +175,7 @@ def listen(hear: Callable[[Duty[Any], Any], None], limit_s: float = WEDGED_S) ->
 
     def step(duty: Duty[Any]) -> None:
         reading = duty.call(lambda: duty.driver.read(READ_S), limit_s)
-        duty.say(DeviceStatus(Health.OK))
+        duty.say(DeviceStatus(Health.OK, details=duty.driver.diagnostics()))
         if reading is not None:
             hear(duty, reading)
 

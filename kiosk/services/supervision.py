@@ -159,14 +159,19 @@ class Supervision(Generic[AnyDriver]):
             if self._duty is None and not self._stopped:
                 self._go_on_duty()
 
-    def stop(self, timeout_s: float = 3.0) -> None:
-        """Closes the device and ends its thread, within `timeout_s`; a stuck one is left to itself."""
+    def end(self) -> None:
+        """Tells the thread to close its device and end. Returns at once."""
         with self._lock:
             self._stopped = True
-            duty, thread = self._duty, self._thread
+            if self._duty is not None:
+                self._duty.end()
+
+    def stop(self, timeout_s: float = 3.0) -> None:
+        """Closes the device and ends its thread, within `timeout_s`; a stuck one is left to itself."""
+        self.end()
+        duty, thread = self._duty, self._thread
         if duty is None or thread is None:
             return
-        duty.end()
         thread.join(timeout_s)
         if thread.is_alive():
             self._close_from_outside(duty)

@@ -142,5 +142,7 @@ def test_its_status_says_what_it_knows_and_names_nobody(watched: Watched) -> Non
     watched.until(lambda shown: isinstance(shown.view, views.OutOfService))
     facts = ask(watched.directory / "data" / "status.sock")
     assert facts["out_of_service"] == "device.gone"
-    assert facts["devices"]["card_reader"] == {"health": "down", "code": "device.gone"}
+    assert facts["devices"]["card_reader"]["health"] == "down"
+    assert facts["devices"]["card_reader"]["code"] == "device.gone"
+    assert facts["devices"]["card_reader"]["kind"] == "em4100_serial"
     assert facts["online"] is False
