@@ -6,7 +6,7 @@ error; `close` never raises and leaves the device usable by the next opener. Eve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Protocol
@@ -132,8 +132,8 @@ class CardLifted:
 class CardUnreadable:
     """Something was held to the reader that is no card to us. Said at most once a second. `code`:
 
-    card.noise, card.checksum, card.torn (bytes that are no card), card.unsupported (a card of a kind that is not read
-    here), card.bank (a bank card: its number is not read), card.needs_psam (a protected social security card),
+    card.noise, card.checksum, card.torn (bytes that are no card), card.damaged (it answers, but what it says of its holder
+    cannot be right), card.unsupported (a card of a kind that is not read here), card.bank (a bank card: its number is not read), card.needs_psam (a protected social security card),
     card.denied (the card's key is not ours).
     """
 
@@ -232,12 +232,17 @@ class PageJob:
     copies: int = 1
 
 
+def unheard(status: DeviceStatus) -> None:
+    """For whoever does not want to hear how the printer is while it prints."""
+
+
 class PagePrinter(Driver, Protocol):
     """A printer of A4 pages."""
 
-    def print(self, job: PageJob) -> PrintOutcome:
-        """Prints, and says what is known of it once that is known or the job's time is over. Raises DeviceError only
-        before the printer has anything of the job."""
+    def print(self, job: PageJob, on_status: Callable[[DeviceStatus], None] = unheard) -> PrintOutcome:
+        """Prints, and says what is known of it once that is known or the job's time is over; `on_status` hears how the
+        printer is meanwhile, so that a person can give it paper. Raises DeviceError only before the printer has
+        anything of the job."""
         ...
 
     def purge(self) -> None:

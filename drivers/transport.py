@@ -32,6 +32,7 @@ __all__ = [
     "SerialTransport",
     "TcpTransport",
     "Transport",
+    "UnixTransport",
     "device_error",
 ]
 
@@ -240,6 +241,28 @@ class TcpTransport(_DescriptorTransport):
         with contextlib.suppress(OSError):
             self._socket.close()
         self._socket = None
+
+
+class UnixTransport(_DescriptorTransport):
+    """A service of this machine by its socket file, where it can tell which user is asking."""
+
+    def __init__(self, path: str | Path, connect_timeout_s: float = CONNECT_TIMEOUT_S) -> None:
+        super().__init__(str(path))
+        self._connect_timeout_s = connect_timeout_s
+        self._socket: socket.socket | None = None
+
+    def _attach(self) -> int:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(self._connect_timeout_s)
+        self._socket.connect(self.name)
+        self._socket.setblocking(False)
+        return self._socket.fileno()
+
+    def _detach(self) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(OSError):
+                self._socket.close()
+            self._socket = None
 
 
 class FileTransport(_DescriptorTransport):
