@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drivers.documents import PrivateText
-from kiosk.services.diagnosis import Report
+from kiosk.services.diagnosis import Item, Report
 from kiosk.services.trials import TrialResult
 from kiosk.views import (
     Bill,
@@ -247,6 +247,13 @@ class DiagnosisMade:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceChanged:
+    """A device's health is another, as an item of the next diagnosis would say it."""
+
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
 class TrialStepped:
     """A device's test goes on. `picture` is a camera's frame, for the face and nobody else."""
 
@@ -308,6 +315,7 @@ Event = (
     | ServiceChanged
     | NoticesChanged
     | DiagnosisMade
+    | DeviceChanged
     | TrialStepped
     | TrialEnded
     | ReportSigned

@@ -51,15 +51,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticsPage:
-    """32. `qr` is the signed report as a phone reads it, "" until it is signed. `note` says what became of the last
-    wish (a msgid), or `trouble` why it did not (a code). `large`: bigger letters, fewer rows a page."""
+    """32. `rows` are all there are; a face that has not room for them shows part number `page` (from 0, wrapping). `qr` is the signed report as a phone reads it, "" until it is signed. `note` says what became of the last
+    wish (a msgid), or `trouble` why it did not (a code). `large`: bigger letters, fewer rows at once."""
 
     technician: str
     number: str
     machine: str
     rows: tuple[DeviceRow, ...]
     page: int
-    pages: int
     faults: int
     warnings: int
     figures: tuple[HeadFigure, ...]
