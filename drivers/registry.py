@@ -10,11 +10,12 @@ from types import MappingProxyType
 from typing import cast
 
 from drivers.base import CardReader, Driver, SlipPrinter
+from drivers.cameras import kinds as cameras
 from drivers.cards import kinds as cards
 from drivers.kinds import DeviceType, Kind, Options, Surroundings, UnknownKind, checked
 from drivers.printers import kinds as printers
 
-FAMILIES = (cards.KINDS, printers.KINDS)
+FAMILIES = (cards.KINDS, printers.KINDS, cameras.KINDS)
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for family in FAMILIES for kind in family})
 
