@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.base import Driver
-from drivers.kinds import Datasheet, DeviceType, Kind, Link, Option, Options, Place, Surroundings, text, whole
-from drivers.transport import FileTransport, SerialTransport, TcpTransport, Transport
+from drivers.kinds import (
+    Datasheet,
+    DeviceType,
+    Kind,
+    Link,
+    Option,
+    Options,
+    Place,
+    Surroundings,
+    number,
+    text,
+    whole,
+)
+from drivers.transport import FileTransport, SerialTransport, TcpTransport, Transport, UnixTransport
 
 DATASHEET = Datasheet(
     models="ESC/POS printers of 58 and 80 mm: Epson TM, Xprinter, Gprinter, SPRT, Rongta and their like",
@@ -29,7 +41,52 @@ def _kind(name: str, link: Link, make: Callable[[Options], Transport], options: 
     return Kind(name, DeviceType.SLIP_PRINTER, link, made, DATASHEET, options | paper)
 
 
+PAGE_DATASHEET = Datasheet(
+    models="A4 printers that CUPS 2.4 prints to: driverless (IPP) best, USB with a driver",
+    not_supported="printers without CUPS, IPP over TLS to another machine, confirmation that paper came out",
+    emulated="drivers/emulators/page_printer.py",
+    recorded="cups_ready",
+)
+
+
+def _cups(given: Options, surroundings: Surroundings) -> Driver:
+    import platform
+
+    from drivers.printers.cups import CupsPrinter, Pace
+    from drivers.printers.cups_service import CupsService
+    from drivers.printers.ipp_link import IppLink, peer_credentials
+
+    host, queue = text(given, "host"), text(given, "queue")
+    by_file = host.startswith("/")
+    line = UnixTransport(host) if by_file else TcpTransport(host, whole(given, "port"))
+    authorization = peer_credentials() if by_file else ""
+    link = IppLink(line, f"/printers/{queue}", authorization, surroundings.wire_log)
+    # Two terminals may share one CUPS: a session that ends must not end the other's job.
+    user = text(given, "user") or f"service-hall@{platform.node()}"
+    pace = Pace(start_s=number(given, "start_s"), page_s=number(given, "page_s"))
+    return CupsPrinter(CupsService(link, queue, user), text(given, "media"), pace)
+
+
+CUPS = Kind(
+    "cups",
+    DeviceType.PAGE_PRINTER,
+    Link.CUPS,
+    _cups,
+    PAGE_DATASHEET,
+    {
+        # No place: this machine's own CUPS is the usual one, not a sign of an emulated device.
+        "host": Option(str, "localhost"),
+        "port": Option(int, 631, lowest=1, highest=65535),
+        "queue": Option(str, pattern=r"[A-Za-z0-9_.-]{1,127}"),
+        "media": Option(str, "iso_a4_210x297mm", pattern=r"[a-z0-9_.-]{1,60}"),
+        "user": Option(str, ""),
+        "start_s": Option(float, 60.0, lowest=1, highest=600),
+        "page_s": Option(float, 15.0, lowest=1, highest=300),
+    },
+)
+
 KINDS = (
+    CUPS,
     _kind(
         "escpos_serial",
         Link.SERIAL,
