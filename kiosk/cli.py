@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from kiosk.config import Settings
 from kiosk.config_errors import ConfigError
+from kiosk.release import SOFTWARE
 from kiosk.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from kiosk.loading import LoadingTerminal
     from kiosk.terminal import Terminal
 
-SOFTWARE = "service-hall-terminal 0.1.0"
 WRONG_USE = 2
 
 

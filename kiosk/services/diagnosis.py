@@ -10,7 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kiosk.config import Settings
+    from offline_cache.clock import TrustedClock
 
 DEVICE_PREFIX = "device."
 
@@ -21,14 +25,14 @@ NAMES = (
     "clock_offset",  # value: ms that this machine's clock is ahead of the hall's
     "clock_trust",  # value: "trusted" or "untrusted"
     "disk_space",  # value: % free of the disk that holds the data
-    "database",  # value: "sound", or what is wrong with the file
+    "database",  # value: "sound", "empty" before the first start, else "unsound" with the code of what is wrong
     "chain",  # value: rows whose chain was checked
     "outbox_depth",  # value: rows not sent yet
     "outbox_oldest",  # value: s since the oldest of them was written
     "deny_list_age",  # value: s since the hall last told the deny list
     "software",  # value: the release
-    "certificate",  # value: days until the hall's TLS certificate expires
-    "enrolment",  # value: days until the enrolment expires
+    "certificate",  # value: days until the hall's TLS certificate expires, "none" for a hall on this machine
+    "enrolment",  # value: days until the enrolment expires, "unlimited" where it does not
 )
 
 
@@ -106,3 +110,19 @@ class Report:
             "made_ms": self.made_ms,
             "items": [item.as_json() for item in self.items],
         }
+
+
+DeviceFacts = Mapping[str, Mapping[str, Any]]
+"""A configured slot each: `health`, `code` and `details`, as `Equipment.facts` and the status socket say them."""
+
+
+def diagnose(settings: Settings, devices: DeviceFacts, clock: TrustedClock | None = None) -> Report:
+    """Looks at everything now. Takes some seconds, asks the hall, and reads copies of the files: neither for the main
+    thread nor for the disk thread. Raises nothing: what could not be looked at is an item that says why.
+
+    `clock` is the running terminal's own; without it the time is read as a terminal would that starts now.
+    """
+    # Imported when asked for: the shapes above are words that flows use, and flows need no network and no disk.
+    from kiosk.services.examination import examine
+
+    return examine(settings, devices, clock)
