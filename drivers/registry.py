@@ -10,12 +10,15 @@ from types import MappingProxyType
 from typing import cast
 
 from drivers.base import CardReader, Driver, SlipPrinter
+from drivers.buttons import kinds as buttons
 from drivers.cameras import kinds as cameras
 from drivers.cards import kinds as cards
+from drivers.cards import polled_kinds as polled_cards
 from drivers.kinds import DeviceType, Kind, Options, Surroundings, UnknownKind, checked
 from drivers.printers import kinds as printers
+from drivers.scanners import kinds as scanners
 
-FAMILIES = (cards.KINDS, printers.KINDS, cameras.KINDS)
+FAMILIES = (cards.KINDS, polled_cards.KINDS, printers.KINDS, cameras.KINDS, scanners.KINDS, buttons.KINDS)
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for family in FAMILIES for kind in family})
 

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from drivers.base import Driver
-from drivers.kinds import Datasheet, DeviceType, Kind, Link, Option, Options, Place, Surroundings, text, whole
+from drivers.cards.mifare import NUMBER_OPTIONS
+from drivers.kinds import (
+    Datasheet,
+    DeviceType,
+    Kind,
+    Link,
+    MissingOption,
+    Option,
+    Options,
+    Place,
+    Surroundings,
+    text,
+    whole,
+)
 
 
 def _em4100_serial(options: Options, surroundings: Surroundings) -> Driver:
@@ -12,6 +25,38 @@ def _em4100_serial(options: Options, surroundings: Surroundings) -> Driver:
 
     transport = SerialTransport(text(options, "port"), whole(options, "baud"))
     return Em4100Reader(surroundings.logged(transport), surroundings.known)
+
+
+def _pcsc(options: Options, surroundings: Surroundings) -> Driver:
+    from drivers.cards.apdu_transport import ApduTransport, LoggedApduTransport
+    from drivers.cards.pcsc import PcscReader, wanted_of
+    from drivers.cards.pcsc_transport import PcscTransport
+
+    transport: ApduTransport = PcscTransport(text(options, "reader"))
+    if surroundings.wire_log is not None:
+        transport = LoggedApduTransport(transport, surroundings.wire_log)
+    return PcscReader(transport, wanted_of(options))
+
+
+NUMBER_FORMATS = ("10H", "10D", "10D_reversed", "8H", "8H_reversed")
+
+
+def _wedge(options: Options, surroundings: Surroundings) -> Driver:
+    from drivers.cards.numbers import TypedForm
+    from drivers.cards.wedge import WedgeReader
+    from drivers.keyboard.input_device import InputDeviceTransport
+
+    transport = surroundings.logged(InputDeviceTransport(text(options, "path")))
+    first_byte = int(text(options, "first_byte") or "0", 16)
+    return WedgeReader(transport, TypedForm(text(options, "number_format")), first_byte)
+
+
+def _first_byte_where_left_out(options: Options) -> None:
+    if options["number_format"] != "10H" and not options["first_byte"]:
+        raise MissingOption(
+            "first_byte",
+            f"number_format {options['number_format']} leaves out the card's first byte: first_byte says it",
+        )
 
 
 KINDS = (
@@ -26,6 +71,53 @@ KINDS = (
             not_supported="T5577 writing, HID Prox, FDX-B, 13.56 MHz, Wiegand",
             emulated="drivers/emulators/reader.py",
             recorded="em4100_resting_card, em4100_rough_line",
+        ),
+    ),
+    Kind(
+        name="wedge",
+        device=DeviceType.CARD_READER,
+        link=Link.KEYBOARD,
+        make=_wedge,
+        check=_first_byte_where_left_out,
+        options={
+            "path": Option(str, place=Place.DEVICE_FILE),
+            "number_format": Option(
+                str,
+                choices=NUMBER_FORMATS,
+                reason=f"one of {', '.join(NUMBER_FORMATS)}; 3+5 and 8D leave out two of a card's five bytes, so that "
+                "one number could mean two cards",
+            ),
+            "first_byte": Option(
+                str,
+                "",
+                pattern="([0-9A-Fa-f]{2})?",
+                reason="two hex digits, as an RDM6300 or 10H reader shows them",
+            ),
+        },
+        datasheet=Datasheet(
+            models="USB readers for 125 kHz that type a number and Enter",
+            not_supported="3+5 and 8D (one number, several cards), other keyboard layouts, saying when a card leaves",
+            emulated="drivers/emulators/keyboard.py",
+            recorded="wedge_two_cards",
+        ),
+    ),
+    Kind(
+        name="pcsc",
+        device=DeviceType.CARD_READER,
+        link=Link.PCSC,
+        make=_pcsc,
+        options={
+            "reader": Option(str, "", place=Place.READER_NAME),
+            "reads": Option(str, "auto", choices=("uid", "mifare", "social_security", "transport", "auto")),
+            "holder": Option(bool, True),
+        }
+        | {name: option for name, option in NUMBER_OPTIONS.items() if name != "number"},
+        datasheet=Datasheet(
+            models="CCID smart card readers, by contact and by radio (ACR122U, ACR39U and others that pcscd knows)",
+            not_supported="whatever needs a PSAM or a PIN, writing, second-generation ID cards; a bank card is only "
+            "told to be one",
+            emulated="drivers/emulators/smart_card.py",
+            recorded="pcsc_social_security, pcsc_t_union, pcsc_mifare, pcsc_bank",
         ),
     ),
 )

@@ -16,6 +16,9 @@ Source of the forms: the arithmetic printed on the cards themselves; vectors in 
 
 from __future__ import annotations
 
+import re
+from enum import StrEnum
+
 from drivers.base import CardId
 
 EM4100 = "em4100"
@@ -84,6 +87,38 @@ def wiegand34(card: CardId) -> str:
     even = bits[:16].count("1") % 2
     odd = 1 - bits[16:].count("1") % 2
     return f"{even}{bits}{odd}"
+
+
+class TypedForm(StrEnum):
+    """How a keyboard reader types an EM4100 card: H is hex, D decimal; reversed counts the bytes from the other end."""
+
+    TEN_HEX = "10H"
+    TEN_DECIMAL = "10D"
+    TEN_DECIMAL_REVERSED = "10D_reversed"
+    EIGHT_HEX = "8H"
+    EIGHT_HEX_REVERSED = "8H_reversed"
+
+    @property
+    def whole(self) -> bool:
+        """Whether it holds all five bytes. The others leave out the first."""
+        return self is TypedForm.TEN_HEX
+
+
+def typed_card(typed: str, form: TypedForm, first_byte: int) -> CardId | None:
+    """The card that a reader typed; None for what is no number of this form. `first_byte` is put before the four bytes
+    of a form that leaves it out."""
+    decimal = form in (TypedForm.TEN_DECIMAL, TypedForm.TEN_DECIMAL_REVERSED)
+    digits = 8 if form in (TypedForm.EIGHT_HEX, TypedForm.EIGHT_HEX_REVERSED) else 10
+    shape = rf"[0-9]{{{digits}}}" if decimal else rf"[0-9A-Fa-f]{{{digits}}}"
+    if not re.fullmatch(shape, typed):
+        return None
+    value = int(typed, 10 if decimal else 16)
+    if form.whole:
+        return CardId(EM4100, value.to_bytes(TAG_BYTES, "big"))
+    if value > 0xFFFF_FFFF:
+        return None
+    backwards = form in (TypedForm.TEN_DECIMAL_REVERSED, TypedForm.EIGHT_HEX_REVERSED)
+    return CardId(EM4100, bytes([first_byte]) + value.to_bytes(4, "little" if backwards else "big"))
 
 
 def _tag(card: CardId) -> bytes:

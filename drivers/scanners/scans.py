@@ -1,0 +1,78 @@
+"""From what a scanner read to `CodeScanned`, pure: no I/O, and the time comes in as numbers.
+
+* The same content within 2 s of its last sight is one scan: a code that is held in front of the window is read again and
+  again. What is remembered of the last one is a keyed digest, never the content.
+* Content is UTF-8, or else GB 18030; control characters other than those of the bar code standards (tab, and the
+  separators of ISO/IEC 15434) make it noise.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import deque
+
+from drivers.base import CodeScanned
+from drivers.documents import PrivateText
+
+SAME_SCAN_NS = 2_000_000_000
+LONGEST = 4096
+ENDS = b"\r\n"
+_NOISE = frozenset(range(0x20)) - frozenset(b"\t\x04\x1c\x1d\x1e") | {0x7F}
+
+SCANS = "scans"
+REPEATED = "repeated"
+UNREADABLE = "unreadable"
+
+
+class Scans:
+    """Whole codes in, scans out, oldest first. `counts` says what became of them."""
+
+    def __init__(self) -> None:
+        self.counts = dict.fromkeys((SCANS, REPEATED, UNREADABLE), 0)
+        self._key = secrets.token_bytes(32)
+        self._waiting: deque[CodeScanned] = deque()
+        self._last: bytes | None = None
+        self._last_ns = 0
+
+    def take(self, content: bytes, now_ns: int, within_ns: int = SAME_SCAN_NS) -> None:
+        """A whole code was read; `now_ns` is when its last byte had come. The same as the one before it is no scan
+        when that was seen less than `within_ns` ago."""
+        payload = content.rstrip(ENDS)
+        if not payload:
+            return
+        text = _text(payload)
+        if text is None:
+            self.counts[UNREADABLE] += 1
+        elif self._is_repeat(payload, now_ns, within_ns):
+            self.counts[REPEATED] += 1
+            text.wipe()
+        else:
+            self.counts[SCANS] += 1
+            self._waiting.append(CodeScanned(text, now_ns))
+
+    def next_scan(self) -> CodeScanned | None:
+        """The oldest scan not yet taken."""
+        return self._waiting.popleft() if self._waiting else None
+
+    def _is_repeat(self, payload: bytes, now_ns: int, within_ns: int) -> bool:
+        seen = hashlib.blake2b(payload, key=self._key).digest()
+        repeat = seen == self._last and now_ns - self._last_ns < within_ns
+        self._last, self._last_ns = seen, now_ns
+        return repeat
+
+
+def invented(payload: bytes, known: dict[bytes, bytes]) -> bytes:
+    """Digits in place of private content, of its length and the same for the same content: a redacted log replays."""
+    return known.setdefault(payload, str(len(known) + 1).zfill(len(payload))[-len(payload) :].encode())
+
+
+def _text(payload: bytes) -> PrivateText | None:
+    if not _NOISE.isdisjoint(payload):
+        return None
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return PrivateText.decoded(payload, encoding) or None
+        except UnicodeDecodeError:
+            continue
+    return None
