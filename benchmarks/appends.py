@@ -27,7 +27,7 @@ def run(directory: Path) -> list[Result]:
     log = Outbox.open(directory, os.urandom(32), "CT-03", stamp)
     bare = BareLog(directory / "bare.db")
     bodies = [meal_body(invented_diner(number), "2026-11-20", Period.LUNCH) for number in range(ROWS_A_BLOCK)]
-    example = log.append(RowKind.MEAL, bodies[0], stamp)
+    example = log.append(RowKind.MEAL, bodies[0], stamp).log_row()
 
     def appends(slips: Sequence[dict[str, Any] | None]) -> Callable[[], float]:
         def block() -> float:

@@ -1,7 +1,7 @@
 """`kiosk queue`: looking after what the hall has not answered yet, at the machine and without its screen.
 
 `list`, `verify` and `export` only read, also beside a running terminal. `salvage` adds rows of a damaged log to the
-terminal's own, which sends them on with the rest. No name and no number of a person is printed.
+log of a terminal that was stopped, which sends them on with the rest. No name and no number of a person is printed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.config import Settings
 from offline_cache import deliveries, log_file, salvage
+from offline_cache.copies import copied
 from offline_cache.db import Connection, StorageError, load_key, open_file, reading, transaction
 from offline_cache.outbox import FILE_NAME
 
@@ -111,22 +112,23 @@ def _parser() -> argparse.ArgumentParser:
 
 
 @contextmanager
-def _log(settings: Settings, *, read_only: bool = True) -> Iterator[tuple[Connection, bytes]]:
+def _log(settings: Settings) -> Iterator[Connection]:
+    """The log as it is now, in a copy: a running terminal shares its file with nobody."""
+    path, key = _file_and_key(settings)
+    with copied(path) as copy, closing(open_file(copy, key, read_only=True)) as connection, reading():
+        yield connection
+
+
+def _file_and_key(settings: Settings) -> tuple[Path, bytes]:
     directory = settings.terminal.data_dir
     path = directory / FILE_NAME
     if not path.exists():
         raise FileNotFoundError(2, "no log", str(path))
-    key = load_key(directory)
-    connection = open_file(path, key, read_only=read_only)
-    try:
-        with reading():
-            yield connection, key
-    finally:
-        connection.close()
+    return path, load_key(directory)
 
 
 def _list(chosen: argparse.Namespace, settings: Settings) -> Report:
-    with _log(settings) as (connection, _):
+    with _log(settings) as connection:
         unsent = deliveries.count_pending(connection)
         oldest_ms = deliveries.oldest_pending_ms(connection)
         refused = deliveries.refused_rows(connection)
@@ -154,7 +156,7 @@ def _list(chosen: argparse.Namespace, settings: Settings) -> Report:
 
 
 def _verify(chosen: argparse.Namespace, settings: Settings) -> Report:
-    with _log(settings) as (connection, _):
+    with _log(settings) as connection:
         report = log_file.verify_chain(connection)
     figures: dict[str, Any] = {"unbroken": report.unbroken, "rows": report.rows, "logs": report.logs}
     if report.first_bad is None:
@@ -166,7 +168,7 @@ def _verify(chosen: argparse.Namespace, settings: Settings) -> Report:
 
 
 def _export(chosen: argparse.Namespace, settings: Settings) -> Report:
-    with _log(settings) as (connection, _):
+    with _log(settings) as connection:
         rows = log_file.export_rows(connection, chosen.file)
     return Report(OK, {"rows": rows}, [("exported", {"rows": rows, "file": chosen.file})])
 
@@ -174,7 +176,8 @@ def _export(chosen: argparse.Namespace, settings: Settings) -> Report:
 def _salvage(chosen: argparse.Namespace, settings: Settings) -> Report:
     if not chosen.file.exists():
         raise FileNotFoundError(2, "no file", str(chosen.file))
-    with _log(settings, read_only=False) as (connection, key):
+    path, key = _file_and_key(settings)
+    with closing(open_file(path, key)) as connection, reading():
         found = salvage.read_damaged(chosen.file, key)
         with transaction(connection):
             brought = salvage.bring_over(connection, found)

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import uuid_utils
 
 from offline_cache import log_file
 from offline_cache.clock import Stamp
 from offline_cache.db import Connection
-from offline_cache.wire import GENESIS_HASH, LogOpenedBody, LogRow, RowKind, chain_hash
+from offline_cache.wire import GENESIS_HASH, LogOpenedBody, LogRow, RowKind, canonical_body, canonical_row
 
 OpenedReason = Literal["first", "quarantine", "fork"]
+
+
+class NewRow(NamedTuple):
+    """A row of this terminal's own making. `columns` are all but body and hash; `body` and `text`, the whole row without
+    its hash, are canonical JSON: a meal waits for this row, and each further form would cost it."""
+
+    txn_id: str
+    seq: int
+    kind: RowKind
+    hash: str
+    columns: dict[str, Any]
+    body: bytes
+    text: bytes
+
+    def json(self) -> bytes:
+        """The row as a JSON object, with its hash."""
+        return b'%s,"hash":"%s"}' % (self.text[:-1], self.hash.encode())
+
+    def log_row(self) -> LogRow:
+        """The row as it travels."""
+        return LogRow.model_validate_json(self.json())
 
 
 @dataclass(slots=True)
@@ -26,8 +48,9 @@ class Chain:
     last_seq: int
     head: str
 
-    def next_row(self, txn_id: str, kind: RowKind, body: dict[str, Any], stamp: Stamp) -> LogRow:
-        columns: dict[str, Any] = {
+    def next_row(self, txn_id: str, kind: RowKind, body: bytes, stamp: Stamp) -> NewRow:
+        """The row that comes next, its body in canonical form; `advance` when it is on the disk."""
+        columns = {
             "txn_id": txn_id,
             "terminal_id": self.terminal_id,
             "log_id": self.log_id,
@@ -37,12 +60,12 @@ class Chain:
             "monotonic_ms": stamp.monotonic_ms,
             "boot_id": stamp.boot_id,
             "clock_trusted": stamp.trusted,
-            "body": body,
             "prev_hash": self.head,
         }
-        return LogRow(**columns, hash=chain_hash(columns))
+        text = canonical_row(columns, body)
+        return NewRow(txn_id, self.last_seq + 1, kind, hashlib.sha256(text).hexdigest(), columns, body, text)
 
-    def advance(self, row: LogRow) -> None:
+    def advance(self, row: NewRow) -> None:
         self.last_seq, self.head = row.seq, row.hash
 
 
@@ -79,7 +102,7 @@ def load_chain(connection: Connection, terminal_id: str) -> Chain | None:
 
 def begin_log(
     connection: Connection, terminal_id: str, reason: OpenedReason, previous: PreviousLog, stamp: Stamp
-) -> tuple[Chain, LogRow]:
+) -> tuple[Chain, NewRow]:
     """A new log with its first row, inside the caller's transaction."""
     log_id = str(uuid.uuid4())
     number = add_log(connection, log_id, salvaged=False)
@@ -93,8 +116,8 @@ def begin_log(
         previous_hash=previous.hash,
         reason=reason,
     )
-    row = chain.next_row(new_txn_id(), RowKind.LOG_OPENED, body.model_dump(mode="json"), stamp)
-    log_file.insert_row(connection, number, row)
+    row = chain.next_row(new_txn_id(), RowKind.LOG_OPENED, canonical_body(body), stamp)
+    log_file.insert_row(connection, number, row.log_row(), row.body)
     chain.advance(row)
     return chain, row
 

@@ -30,7 +30,7 @@ _PROGRESS_STEPS = 20_000
 # Raised with every change of the tables that an older release could not read, or this one not of it.
 FORMAT = 1
 # Primary result codes, https://www.sqlite.org/rescode.html
-_IO_ERROR, _CORRUPT, _FULL, _CANT_OPEN, _NOT_A_DATABASE, _READ_ONLY = 10, 11, 13, 14, 26, 8
+_BUSY, _READ_ONLY, _IO_ERROR, _CORRUPT, _FULL, _CANT_OPEN, _NOT_A_DATABASE = 5, 8, 10, 11, 13, 14, 26
 
 
 class StorageError(Exception):
@@ -54,6 +54,12 @@ class DiskReadOnly(StorageError):
 
 class DiskDamaged(StorageError):
     code = "disk.damaged"
+
+
+class DiskBusy(StorageError):
+    """Another program has the file open: a second terminal on one data directory, or a command that writes."""
+
+    code = "disk.busy"
 
 
 class OtherFormat(StorageError):
@@ -150,6 +156,7 @@ def storage_error(error: Exception) -> StorageError:
         _READ_ONLY: DiskReadOnly,
         _CORRUPT: DiskDamaged,
         _NOT_A_DATABASE: DiskDamaged,
+        _BUSY: DiskBusy,
     }.get(code & 0xFF, StorageError)
     return kind(f"{type(error).__name__} {code}: {error}")
 
@@ -197,10 +204,14 @@ def _set_up(connection: Connection, key: bytes, read_only: bool) -> None:
     # hashed while somebody waits. A damaged page also takes fewer rows with it.
     connection.execute("PRAGMA cipher_page_size = 2048")
     connection.execute("PRAGMA cipher_hmac_algorithm = HMAC_SHA256")
-    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if not read_only:
+        # Nobody else may look into a file that is written: the write-ahead log's index then stays in memory, and a
+        # commit takes no locks. `copies.copied` is the way to look in beside it.
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.execute("PRAGMA foreign_keys = ON")
     # An index that a look-up makes for itself reads the whole table, while somebody waits for a meal.
     connection.execute("PRAGMA automatic_index = OFF")
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if read_only:
         return
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from offline_cache.chain import Chain
+from offline_cache.chain import Chain, NewRow
 from offline_cache.clock import Stamp
 from offline_cache.db import Connection
-from offline_cache.log_file import COLUMNS, LOG_STRIDE, insert_row, last_seq, row_from_columns, row_id
-from offline_cache.wire import LogRow, PushAnswer, RowKind
+from offline_cache.log_file import COLUMNS, LOG_STRIDE, insert, last_seq, row_from_columns, row_id
+from offline_cache.wire import LogRow, PushAnswer, RowKind, canonical
 
 # A row that even a second new log cannot bring to the hall is for people to look at.
 MOST_COPIES = 3
@@ -89,11 +89,11 @@ def _copies(connection: Connection, rows: list[LogRow]) -> dict[str, int]:
     return dict(found.fetchall())
 
 
-def carry_over(connection: Connection, chain: Chain, row: LogRow) -> LogRow:
+def carry_over(connection: Connection, chain: Chain, row: LogRow) -> NewRow:
     """Writes the row once more, at the end of `chain`, under its own txn_id and with its own time."""
     stamp = Stamp(row.occurred_at_ms, row.monotonic_ms, row.boot_id, row.clock_trusted)
-    copy = chain.next_row(row.txn_id, row.kind, row.body, stamp)
-    insert_row(connection, chain.log_number, copy)
+    copy = chain.next_row(row.txn_id, row.kind, canonical(row.body), stamp)
+    insert(connection, chain.log_number, copy.columns, copy.body, copy.hash)
     chain.advance(copy)
     return copy
 

@@ -2,8 +2,8 @@
 
 `transactions` is append only; triggers refuse anything else. What is only derived (`meals`, `voids`, `blocked_cards`)
 or changes with time (`deliveries`, `prints`) stands in tables of its own. A row without a delivery is pending.
-`meals` is an index by day, by person and by transaction; the newest meals are entered many at a time, and until then
-`all_meals` finds them in the rows themselves. So one more meal is one more row and nothing else.
+`meals` is an index by day, by person and by transaction; the newest meals are entered many at a time, between meals, and
+until then `all_meals` finds them in the rows themselves. So one more meal is one more row and nothing else.
 One file may hold several logs: its own, earlier ones that forked, and rows salvaged from a damaged file, each row
 with the log_id, seq and hash it was written with.
 """
@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-from pydantic_core import to_json
 
 from offline_cache.db import Connection, reading, storage_error
 from offline_cache.wire import GENESIS_HASH, LogRow, RowKind, chain_hash
@@ -96,9 +94,12 @@ CREATE INDEX IF NOT EXISTS prints_open ON prints (position)
 """
 
 COLUMNS = ", ".join(LogRow.model_fields)
-_INSERT_ROW = f"INSERT INTO transactions (id, {COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
-# An index by person is written all over its file: 64 meals at once cost hardly more pages than a few.
+_OWN_COLUMNS = ", ".join(name for name in LogRow.model_fields if name not in ("body", "hash"))
+_INSERT_ROW = f"INSERT INTO transactions (id, {_OWN_COLUMNS}, body, hash) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)"
+# An index by person is written all over its file: many meals at once cost hardly more pages than a few. That is done
+# between meals; only where nothing ever is between them does a meal wait for it.
 ROWS_INDEXED_TOGETHER = 64
+MOST_ROWS_UNINDEXED = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,30 +143,28 @@ def is_genuine(row: LogRow) -> bool:
     return chain_hash(row.model_dump(mode="json")) == row.hash
 
 
-def insert_row(connection: Connection, number: int, row: LogRow) -> None:
-    """The row and what is derived from it; the caller's transaction commits them together."""
-    key = row_id(number, row.seq)
-    connection.execute(
-        _INSERT_ROW,
-        (
-            key,
-            row.txn_id,
-            row.terminal_id,
-            row.log_id,
-            row.seq,
-            row.kind.value,
-            row.occurred_at_ms,
-            row.monotonic_ms,
-            row.boot_id,
-            int(row.clock_trusted),
-            to_json(row.body).decode(),
-            row.prev_hash,
-            row.hash,
-        ),
-    )
-    _derive(connection, key, row)
-    if row.seq % ROWS_INDEXED_TOGETHER == 0:
+def insert_row(connection: Connection, number: int, row: LogRow, body: bytes) -> None:
+    """A row from elsewhere, whose body is `body` in canonical form, and what is derived from it; the caller's
+    transaction commits them together."""
+    columns = row.model_dump(mode="json", exclude={"body", "hash"})
+    insert(connection, number, columns, body, row.hash)
+
+
+def insert(connection: Connection, number: int, columns: Mapping[str, Any], body: bytes, hash: str) -> None:
+    """As `insert_row`, in parts: `columns` are all but body and hash, in the order of the table."""
+    seq, kind = columns["seq"], columns["kind"]
+    key = row_id(number, seq)
+    connection.execute(_INSERT_ROW, (key, *columns.values(), body.decode(), hash))
+    if kind in _DERIVED:
+        _derive(connection, key, kind, json.loads(body))
+    if seq % MOST_ROWS_UNINDEXED == 0:
         index_meals(connection)
+
+
+def unindexed_rows(connection: Connection) -> int:
+    """How many rows at most are not entered yet, of the log that has most."""
+    logs = connection.execute("SELECT log_number, indexed_seq FROM logs").fetchall()
+    return max((last_seq(connection, number) - indexed for number, indexed in logs), default=0)
 
 
 def index_meals(connection: Connection) -> None:
@@ -184,11 +183,13 @@ def index_anew(connection: Connection, numbers: Iterable[int]) -> None:
     index_meals(connection)
 
 
-def _derive(connection: Connection, key: int, row: LogRow) -> None:
-    body = row.body
-    if row.kind is RowKind.MEAL_VOIDED:
+_DERIVED = frozenset((RowKind.MEAL_VOIDED, RowKind.CARD_BLOCKED))
+
+
+def _derive(connection: Connection, key: int, kind: str, body: Mapping[str, Any]) -> None:
+    if kind == RowKind.MEAL_VOIDED:
         connection.execute("INSERT INTO voids VALUES (?,?)", (key, body["meal_txn_id"]))
-    elif row.kind is RowKind.CARD_BLOCKED:
+    else:
         connection.execute("INSERT OR REPLACE INTO blocked_cards VALUES (?,?)", (body["card_ref"], key))
 
 

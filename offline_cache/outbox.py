@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from offline_cache import deliveries, log_file, salvage
 from offline_cache.ballast import Ballast
-from offline_cache.chain import Chain, OpenedReason, PreviousLog, begin_log, load_chain, new_txn_id
+from offline_cache.chain import Chain, NewRow, OpenedReason, PreviousLog, begin_log, load_chain, new_txn_id
 from offline_cache.clock import Stamp
 from offline_cache.db import (
     Connection,
@@ -33,7 +33,7 @@ from offline_cache.db import (
 from offline_cache.journal import UnsentJournal
 from offline_cache.own_meals import OwnMeal, OwnMeals, Spent
 from offline_cache.prints import PrintJobs, hold_leftovers, insert_print
-from offline_cache.wire import BATCH_ROWS, LogRow, PushAnswer, RowKind
+from offline_cache.wire import BATCH_ROWS, LogRow, PushAnswer, RowKind, canonical_body
 
 FILE_NAME = "log.db"
 JOURNAL_NAME = "unsent.journal"
@@ -187,33 +187,33 @@ class Outbox:
         body: BaseModel | Mapping[str, Any],
         stamp: Stamp,
         slip: dict[str, Any] | None = None,
-    ) -> LogRow:
+    ) -> NewRow:
         """One durable commit: the row, its link in the chain, what is derived from it, and its slip.
 
         When it returns the row is on the disk; when it raises (StorageError family) nothing is. A full disk costs
         the ballast and raises only when that is gone too. A log found damaged now is treated as at start.
         """
-        plain = body.model_dump(mode="json") if isinstance(body, BaseModel) else dict(body)
+        written = canonical_body(body)
         txn_id = new_txn_id()
         try:
-            return self._write(txn_id, kind, plain, stamp, slip)
+            return self._write(txn_id, kind, written, stamp, slip)
         except DiskDamaged:
             self.close()
             self._open(stamp)
-            return self._write(txn_id, kind, plain, stamp, slip)
+            return self._write(txn_id, kind, written, stamp, slip)
 
     def _write(
-        self, txn_id: str, kind: RowKind, body: dict[str, Any], stamp: Stamp, slip: dict[str, Any] | None
-    ) -> LogRow:
+        self, txn_id: str, kind: RowKind, body: bytes, stamp: Stamp, slip: dict[str, Any] | None
+    ) -> NewRow:
         row = self._chain.next_row(txn_id, kind, body, stamp)
         self._commit(lambda: self._insert(row, slip))
         self._chain.advance(row)
-        self._journal.append(row)
+        self._journal.append(row.json())
         self.on_written()
         return row
 
-    def _insert(self, row: LogRow, slip: dict[str, Any] | None) -> None:
-        log_file.insert_row(self._connection, self._chain.log_number, row)
+    def _insert(self, row: NewRow, slip: dict[str, Any] | None) -> None:
+        log_file.insert(self._connection, self._chain.log_number, row.columns, row.body, row.hash)
         if slip is not None:
             insert_print(self._connection, row.txn_id, slip)
 
@@ -228,6 +228,14 @@ class Outbox:
         fold_back(self._connection)
         with transaction(self._connection):
             return work()
+
+    def catch_up(self) -> None:
+        """What no meal should wait for, to be asked once a second: the second copy of the newest rows, their index."""
+        self._journal.flush()
+        with reading():
+            behind = log_file.unindexed_rows(self._connection)
+        if behind >= log_file.ROWS_INDEXED_TOGETHER:
+            self._commit(lambda: log_file.index_meals(self._connection))
 
     def prove_writable(self) -> None:
         """One durable write that changes nothing. Raises the StorageError family while the disk cannot take it."""
@@ -262,7 +270,7 @@ class Outbox:
         number = self._number_of(log_id)
         conflicts = [result.seq for result in answer.results if result.result == "conflict"]
 
-        def work() -> tuple[Chain, list[LogRow]]:
+        def work() -> tuple[Chain, list[NewRow]]:
             deliveries.record(self._connection, number, answer)
             carried = deliveries.worth_carrying(self._connection, number, conflicts)
             forks = bool(carried) and log_id == self._chain.log_id
@@ -282,17 +290,17 @@ class Outbox:
             log_marked=answer.log_marked,
         )
 
-    def _forked(self, stamp: Stamp) -> tuple[Chain, list[LogRow]]:
+    def _forked(self, stamp: Stamp) -> tuple[Chain, list[NewRow]]:
         old = self._chain
         previous = PreviousLog(old.log_id, old.last_seq, old.head)
         chain, opened = begin_log(self._connection, self.terminal_id, "fork", previous, stamp)
         return chain, [opened]
 
-    def _keep_second_copy(self, written: list[LogRow]) -> None:
+    def _keep_second_copy(self, written: list[NewRow]) -> None:
         if not deliveries.is_any_pending(self._connection):
             self._journal.clear()
         for row in written:
-            self._journal.append(row)
+            self._journal.append(row.json())
 
     def _number_of(self, log_id: str) -> int:
         with reading():

@@ -20,7 +20,7 @@ from offline_cache.log_file import (
     row_from_columns,
     row_id,
 )
-from offline_cache.wire import LogRow
+from offline_cache.wire import LogRow, canonical
 
 NEVER_MS = 1 << 62
 _HIGHEST_LOG_NUMBER = 256
@@ -128,7 +128,7 @@ def bring_over(connection: Connection, found: Salvaged, since_ms: int = NEVER_MS
         key = row_id(number, row.seq)
         if connection.execute("SELECT 1 FROM transactions WHERE id = ?", (key,)).fetchone():
             continue
-        insert_row(connection, number, row)
+        insert_row(connection, number, row, canonical(row.body))
         connection.execute("INSERT INTO deliveries VALUES (?,?,?)", (key, state, code))
         brought.add(row.txn_id)
     for number in numbers.values():

@@ -7,9 +7,11 @@ A log row travels exactly as it was stored; its `hash` covers every other column
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Literal
 
+import orjson
 import rfc8785
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import to_json
@@ -70,6 +72,25 @@ def canonical(value: Any) -> bytes:
         return rfc8785.dumps(value)
 
 
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
+
+
+def canonical_body(body: BaseModel | Mapping[str, Any]) -> bytes:
+    """`canonical`, ten times as fast for a shape: it has texts, truths and small integers under ASCII names, and those
+    the quick serializer writes in the same way. Raises ValueError for what has no RFC 8785 form."""
+    if not isinstance(body, Shape):
+        return canonical(dict(body))
+    try:
+        return orjson.dumps(body.__dict__, _fields_of, _CANONICAL)
+    except orjson.JSONEncodeError as error:
+        raise ValueError(str(error)) from error
+
+
+def _fields_of(inner: Any) -> dict[str, Any]:
+    assert isinstance(inner, Shape)
+    return inner.__dict__
+
+
 class _NotPlain(Exception):
     """Numbers that are not small integers, or keys whose order is not that of their bytes."""
 
@@ -84,6 +105,12 @@ def _in_order(value: Any) -> Any:
     if kind is dict and all(type(key) is str and key.isascii() for key in value):
         return {key: _in_order(value[key]) for key in sorted(value)}
     raise _NotPlain
+
+
+def canonical_row(columns: Mapping[str, Any], body: bytes) -> bytes:
+    """The RFC 8785 form that is hashed, of a row of this program's own making: `columns` are all but body and hash,
+    `body` is in its canonical form."""
+    return orjson.dumps({**columns, "body": orjson.Fragment(body)}, None, _CANONICAL)
 
 
 def chain_hash(row: dict[str, Any]) -> str:
@@ -419,7 +446,8 @@ class Enrol(Shape):
 
 
 class Enrolled(Shape):
-    """`card_key` (hex, 32 bytes) makes card_ref = hex(HMAC-SHA256(card_key, family + ":" + uid hex))."""
+    """`card_key` (hex, 32 bytes) makes card_ref = hex(HMAC-SHA256(card_key, family + ":" + uid hex)). `expires_at_ms` is
+    when the terminal has to be enrolled anew; None: never."""
 
     terminal_id: str
     name: str
@@ -427,6 +455,7 @@ class Enrolled(Shape):
     role: str
     hall_id: str
     card_key: str = Field(repr=False)
+    expires_at_ms: int | None = None
 
 
 class Token(Shape):

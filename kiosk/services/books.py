@@ -135,6 +135,7 @@ class Books:
         self._looks += 1
         if self._looks % BALLAST_EVERY_LOOKS == 0 and "disk.full" in self.outbox.notices:
             self.outbox.restore_ballast()
+        self.outbox.catch_up()
         status = self.outbox.status()
         self._tell(
             QueueChanged(status.unsent, status.oldest_ms, status.refused, status.last_seq, self.outbox.log_id)

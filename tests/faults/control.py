@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 from kiosk.services.meals import Meals
 from offline_cache.chain import new_txn_id
+from offline_cache.wire import canonical_body
 from tests.stage.waiting import pause
 from tests.stage.watched import main
 
@@ -25,8 +26,9 @@ class HastyMeals(Meals):
         held: list[Any] = []
 
         def append_later(kind: Any, body: Any, stamp: Any, slip: Any = None) -> Any:
-            row = outbox._chain.next_row(new_txn_id(), kind, body.model_dump(mode="json"), stamp)
-            held.append((row.txn_id, kind, row.body, stamp, slip))
+            written = canonical_body(body)
+            row = outbox._chain.next_row(new_txn_id(), kind, written, stamp)
+            held.append((row.txn_id, kind, written, stamp, slip))
             return row
 
         with patch.object(outbox, "append", append_later):

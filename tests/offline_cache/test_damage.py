@@ -91,6 +91,7 @@ def test_commits_lost_with_the_write_ahead_log_are_noticed(tmp_path: Path) -> No
     outbox = Outbox.open(directory, key, "CT-03", stamp())
     served = serve(outbox, MEALS_BEFORE)
     log_id = outbox.log_id
+    outbox.catch_up()
     copy = tmp_path / "copy"  # as after a crash: nobody folded the write-ahead log back
     copy.mkdir()
     for file in directory.iterdir():

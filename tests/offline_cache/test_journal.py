@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from offline_cache.journal import MARK, UnsentJournal
+from offline_cache.journal import MARK, ROWS_TOGETHER, UnsentJournal
 from offline_cache.outbox import Outbox
 from offline_cache.wire import LogRow, RowKind
 from tests.offline_cache.model_hall import ModelHall
@@ -19,14 +19,14 @@ KEY = b"k" * 32
 
 @pytest.fixture
 def rows(outbox: Outbox) -> list[LogRow]:
-    return [outbox.append(RowKind.MEAL, meal(number), stamp(number)) for number in range(6)]
+    return [outbox.append(RowKind.MEAL, meal(number), stamp(number)).log_row() for number in range(6)]
 
 
 @pytest.fixture
 def journal(tmp_path: Path, rows: list[LogRow]) -> UnsentJournal:
     made = UnsentJournal(tmp_path / "journal", KEY)
     for row in rows:
-        made.append(row)
+        made.append(row.model_dump_json().encode())
     made.close()
     return made
 
@@ -64,18 +64,29 @@ def test_it_holds_what_is_unsent_and_nothing_else(
     outbox: Outbox, rows: list[LogRow], tmp_path: Path, key: bytes
 ) -> None:
     journal = UnsentJournal(tmp_path / "unsent.journal", key)
+    outbox.catch_up()
     assert [row.seq for row in journal.read()] == [1, 2, 3, 4, 5, 6, 7]
     push_all(outbox, ModelHall())
     assert journal.read() == []
     outbox.append(RowKind.MEAL, meal(9), stamp(9))
+    outbox.catch_up()
     assert [row.seq for row in journal.read()] == [8]
 
 
 def test_a_journal_that_cannot_be_written_stops_no_meal(tmp_path: Path, rows: list[LogRow]) -> None:
     journal = UnsentJournal(tmp_path / "no-such-directory" / "journal", KEY)
-    journal.append(rows[0])
+    journal.append(rows[0].model_dump_json().encode())
+    journal.flush()
     assert not journal.complete
     journal.path.parent.mkdir()
     journal.rewrite(rows)
     assert journal.complete and journal.read() == rows
     journal.close()
+
+
+def test_it_is_never_far_behind(outbox: Outbox, tmp_path: Path, key: bytes) -> None:
+    """Without anybody asking it to catch up."""
+    for number in range(3 * ROWS_TOGETHER):
+        outbox.append(RowKind.MEAL, meal(number), stamp(number))
+        kept = UnsentJournal(tmp_path / "unsent.journal", key).read()
+        assert outbox.last_seq - len(kept) < ROWS_TOGETHER

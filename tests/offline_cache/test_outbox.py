@@ -9,7 +9,7 @@ import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from offline_cache.db import open_file, transaction
-from offline_cache.log_file import ROWS_INDEXED_TOGETHER
+from offline_cache.log_file import ROWS_INDEXED_TOGETHER, verify_chain
 from offline_cache.outbox import Outbox
 from offline_cache.salvage import Salvaged, bring_over
 from offline_cache.wire import GENESIS_HASH, RowKind, chain_hash
@@ -31,7 +31,7 @@ def test_a_new_log_begins_with_a_row_that_says_so(outbox: Outbox) -> None:
 
 
 def test_rows_are_numbered_without_gaps_and_linked(outbox: Outbox) -> None:
-    rows = [outbox.append(RowKind.MEAL, meal(number), stamp(number)) for number in range(5)]
+    rows = [outbox.append(RowKind.MEAL, meal(number), stamp(number)).log_row() for number in range(5)]
     assert [row.seq for row in rows] == [2, 3, 4, 5, 6]
     for before, after in itertools.pairwise(rows):
         assert after.prev_hash == before.hash
@@ -43,7 +43,7 @@ def test_rows_are_numbered_without_gaps_and_linked(outbox: Outbox) -> None:
 def test_a_row_comes_back_exactly_as_it_was_written(outbox: Outbox, open_outbox: OpenOutbox) -> None:
     written = outbox.append(RowKind.MEAL, meal(7, purse=0), stamp(3, trusted=False))
     outbox.close()
-    assert open_outbox().rows_to_send()[-1] == written
+    assert open_outbox().rows_to_send()[-1] == written.log_row()
 
 
 def test_the_log_goes_on_after_a_restart(outbox: Outbox, open_outbox: OpenOutbox) -> None:
@@ -52,13 +52,14 @@ def test_the_log_goes_on_after_a_restart(outbox: Outbox, open_outbox: OpenOutbox
     outbox.close()
     again = open_outbox()
     assert again.log_id == log_id
-    assert again.append(RowKind.MEAL, meal(1), stamp(1)).prev_hash == last.hash
+    assert again.append(RowKind.MEAL, meal(1), stamp(1)).log_row().prev_hash == last.hash
     assert again.verify().unbroken
 
 
 @pytest.mark.parametrize("statement", ["UPDATE transactions SET body = '{}'", "DELETE FROM transactions"])
 def test_a_written_row_cannot_be_changed(outbox: Outbox, tmp_path: Path, key: bytes, statement: str) -> None:
     outbox.append(RowKind.MEAL, meal(), stamp())
+    outbox.close()
     connection = open_file(tmp_path / "log.db", key)
     try:
         with pytest.raises(sqlcipher.IntegrityError, match="append only"):
@@ -67,18 +68,18 @@ def test_a_written_row_cannot_be_changed(outbox: Outbox, tmp_path: Path, key: by
         connection.close()
 
 
-def test_verify_names_the_first_bad_row(
-    outbox: Outbox, open_outbox: OpenOutbox, tmp_path: Path, key: bytes
-) -> None:
+def test_verify_names_the_first_bad_row(outbox: Outbox, tmp_path: Path, key: bytes) -> None:
     rows = [outbox.append(RowKind.MEAL, meal(number), stamp(number)) for number in range(4)]
+    log_id = outbox.log_id
+    outbox.close()
     connection = open_file(tmp_path / "log.db", key)
     connection.execute("DROP TRIGGER transactions_keep")
     connection.execute(
         "UPDATE transactions SET body = replace(body, '450', '45') WHERE seq = ?", (rows[1].seq,)
     )
+    report = verify_chain(connection)
     connection.close()
-    report = outbox.verify()
-    assert report.first_bad == (outbox.log_id, rows[1].seq)
+    assert report.first_bad == (log_id, rows[1].seq)
     assert report.reason == "hash"
 
 
@@ -103,7 +104,11 @@ def test_meals_are_found_before_and_after_they_are_entered_into_the_index(
     rows = [outbox.append(RowKind.MEAL, meal(number, person="p"), stamp(number)) for number in range(count)]
     outbox.append(RowKind.MEAL_VOIDED, void(rows[0].txn_id), stamp(count))
     outbox.append(RowKind.MEAL_VOIDED, void(rows[-1].txn_id), stamp(count))
-    for log in (outbox, open_outbox()):
+    for entered in (False, True):
+        if entered:
+            outbox.catch_up()
+            outbox.close()
+        log = open_outbox() if entered else outbox
         assert [found.txn_id for found in log.own_meals("p", "2026-09-21")] == [row.txn_id for row in rows]
         assert len(log.meals_of("2026-09-21", "lunch")) == count
         assert all(log.meal(row.txn_id) is not None for row in rows)
@@ -112,20 +117,22 @@ def test_meals_are_found_before_and_after_they_are_entered_into_the_index(
 
 
 def test_rows_salvaged_below_those_already_here_are_entered_into_the_index(
-    outbox: Outbox, tmp_path: Path, key: bytes
+    outbox: Outbox, open_outbox: OpenOutbox, tmp_path: Path, key: bytes
 ) -> None:
     (tmp_path / "other").mkdir()
     other = Outbox.open(tmp_path / "other", key, "CT-03", stamp())
     rows = [
-        other.append(RowKind.MEAL, meal(number), stamp(number)) for number in range(2 * ROWS_INDEXED_TOGETHER)
+        other.append(RowKind.MEAL, meal(number), stamp(number)).log_row()
+        for number in range(2 * ROWS_INDEXED_TOGETHER)
     ]
     other.close()
+    outbox.close()
     connection = open_file(tmp_path / "log.db", key)
     for some in (rows[ROWS_INDEXED_TOGETHER:], rows[:ROWS_INDEXED_TOGETHER]):
         with transaction(connection):
             bring_over(connection, Salvaged(rows=some))
     connection.close()
-    found = outbox.meals_of("2026-09-21", "lunch")
+    found = open_outbox().meals_of("2026-09-21", "lunch")
     assert sorted(meal.txn_id for meal in found) == sorted(row.txn_id for row in rows)
 
 
@@ -191,5 +198,5 @@ def test_export_writes_every_row_as_stored(outbox: Outbox, tmp_path: Path) -> No
     target = tmp_path / "rows.jsonl"
     assert outbox.export(target) == 4
     lines = target.read_text("utf-8").splitlines()
-    assert lines[-1] == rows[-1].model_dump_json()
+    assert lines[-1] == rows[-1].log_row().model_dump_json()
     assert target.stat().st_mode & 0o777 == 0o600

@@ -117,7 +117,7 @@ def test_looking_changes_nothing(outbox: Outbox, tmp_path: Path, capsys: pytest.
     outbox.close()
 
 
-def test_salvage_beside_the_running_terminal_brings_rows_that_it_then_sends(
+def test_salvage_brings_rows_that_the_terminal_then_sends(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     old = tmp_path / "old"
@@ -128,16 +128,18 @@ def test_salvage_beside_the_running_terminal_brings_rows_that_it_then_sends(
         lost.append(RowKind.MEAL, meal(number), stamp(number))
     push_once(lost, hall, 3)
     lost.close()
-    running_at = tmp_path / "running"
-    running_at.mkdir()
+    new = tmp_path / "new"
+    new.mkdir()
     for name in ("key", "key.mark"):
-        (running_at / name).write_bytes((old / name).read_bytes())
-    running = Outbox.open(running_at, key, "CT-03", stamp())
+        (new / name).write_bytes((old / name).read_bytes())
+    running = Outbox.open(new, key, "CT-03", stamp())
     running.append(RowKind.MEAL, meal(9), stamp(9))
-    status, figures = run_json(["salvage", str(old / "log.db")], running_at, capsys)
+    running.close()
+    status, figures = run_json(["salvage", str(old / "log.db")], new, capsys)
     assert (status, figures) == (0, {"readable": True, "found": 6, "brought": 3})
-    _, figures = run_json(["salvage", str(old / "log.db")], running_at, capsys)
+    _, figures = run_json(["salvage", str(old / "log.db")], new, capsys)
     assert figures["brought"] == 0
+    running = Outbox.open(new, key, "CT-03", stamp())
     push_all(running, hall)
     assert len(hall.meal_ids()) == len(set(hall.meal_ids())) == 6
     running.close()
@@ -148,9 +150,9 @@ def test_salvage_says_so_when_nothing_can_be_read(
 ) -> None:
     rubbish = tmp_path / "rubbish.db"
     rubbish.write_bytes(bytes(5000))
+    outbox.close()
     assert queue.run(["salvage", str(rubbish)], settings_for(tmp_path)) == 1
     assert "没有可抢救的内容" in capsys.readouterr().out
-    outbox.close()
 
 
 def test_a_terminal_without_a_log_is_told_plainly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import typing
+from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -10,7 +13,9 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offline_cache.wire import LogRow, canonical, chain_hash
+from offline_cache import wire
+from offline_cache.wire import LogRow, Shape, canonical, canonical_body, canonical_row, chain_hash
+from tests.offline_cache.rows import meal
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",)))
 VALUES: st.SearchStrategy[Any] = st.recursive(
@@ -77,3 +82,53 @@ def test_every_column_but_the_hash_is_covered(column: str) -> None:
 
 
 KNOWN_HASH = "01205daa2fa5693d80fc5836a1c20bc3d6ee85ecb78a9a0798f1f30012bfcdd5"
+
+
+def shapes_within(kind: Any) -> Iterator[Any]:
+    """The plain types that a field of this type may hold, shapes opened up."""
+    parts = typing.get_args(kind)
+    if typing.get_origin(kind) is typing.Literal:
+        yield from map(type, parts)
+    elif parts:
+        assert typing.get_origin(kind) in (list, None, typing.Union) or "|" in str(kind), kind
+        for part in parts:
+            yield from shapes_within(part)
+    elif isinstance(kind, type) and issubclass(kind, Shape):
+        for name, field in kind.model_fields.items():
+            assert name.isascii()
+            yield from shapes_within(field.annotation)
+    elif isinstance(kind, type) and issubclass(kind, Enum):
+        yield str
+    else:
+        yield kind
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [kind for name, kind in vars(wire).items() if name.endswith("Body")],
+    ids=lambda kind: kind.__name__,
+)
+def test_no_body_holds_what_the_quick_serializer_would_write_differently(shape: type[Shape]) -> None:
+    """Fractions have a form of their own in RFC 8785, and keys that are not ASCII an order."""
+    assert set(shapes_within(shape)) <= {str, int, bool, type(None)}
+
+
+@given(st.integers(0, 2**40), TEXTS)
+def test_a_body_is_written_as_the_standard_says(amount: int, label: str) -> None:
+    body = meal(purse=amount)
+    body = body.model_copy(
+        update={"band": label, "lines": [body.lines[0].model_copy(update={"label_zh": label})]}
+    )
+    assert canonical_body(body) == rfc8785.dumps(body.model_dump(mode="json"))
+
+
+@given(TEXTS)
+def test_a_row_in_parts_is_written_as_the_standard_says(text: str) -> None:
+    columns = {"terminal_id": text, "seq": 7, "clock_trusted": True}
+    whole = {**columns, "body": {"b": text, "a": 1}}
+    assert canonical_row(columns, canonical({"b": text, "a": 1})) == rfc8785.dumps(whole)
+
+
+def test_a_body_with_a_number_that_is_not_exact_is_an_error() -> None:
+    with pytest.raises(ValueError):
+        canonical_body(meal(purse=2**53))
