@@ -113,12 +113,14 @@ class CardSeen:
 
     `document` is what the card says of its holder, where it says it; who receives it wipes it. `chip` tells this chip
     from another while both are about ("" where the reader cannot): it compares an interrupted card with the next.
+    `balance` is what a transport card holds, in fen, None where it says nothing: shown, never charged.
     """
 
     card: CardId
     stamp_ns: int
     document: Document | None = None
     chip: str = field(default="", repr=False)
+    balance: int | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,9 @@ class CardLifted:
 class CardUnreadable:
     """Something was held to the reader that is no card to us. Said at most once a second. `code`:
 
-    card.noise, card.checksum, card.torn (bytes that are no card), card.damaged (it answers, but what it says of its holder
-    cannot be right), card.unsupported (a card of a kind that is not read here), card.bank (a bank card: its number is not read), card.needs_psam (a protected social security card),
-    card.denied (the card's key is not ours).
+    card.noise, card.checksum, card.torn (bytes that are no card), card.damaged (it answers, but what it says of its
+    holder cannot be right), card.unsupported (a card of a kind that is not read here), card.bank (a bank card: its
+    number is not read), card.needs_psam (a protected social security card), card.denied (the card's key is not ours).
     """
 
     code: str

@@ -2,7 +2,7 @@
 
 An ID number exists once: in an `IdNumber`, from the driver that read it to the end of the session that asked for it.
 Whoever receives a `Document` owns it and calls `wipe`. Python copies text freely, so a number is never turned into a
-`str` that outlives the expression it is used in.
+`str` that outlives the expression it is used in. None of this can be pickled or copied, and all of it prints masked.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import NoReturn, Self, SupportsIndex
 
 from drivers.base import CardId
 
@@ -19,10 +19,15 @@ ID_NUMBER_FAMILY = "id_number"
 _DIGEST_OF = b"service hall card of the ID number "
 
 
+def zero(octets: bytearray | memoryview) -> None:
+    """Overwrites a block with zeros, in place."""
+    octets[:] = bytes(len(octets))
+
+
 class PrivateText:
     """Text of a person, UTF-8, in one block that `wipe` zeroes. Prints masked, compares by its bytes.
 
-    Unhashable on purpose: a hash table would keep it.
+    Unhashable on purpose: a hash table would keep it. Pickling and copying raise TypeError.
     """
 
     __slots__ = ("_octets",)
@@ -41,13 +46,12 @@ class PrivateText:
         return self._octets.decode()
 
     def octets(self) -> memoryview:
-        """The bytes themselves, without a copy."""
+        """The bytes themselves, without a copy; zeros after `wipe`."""
         return memoryview(self._octets).toreadonly()
 
     def wipe(self) -> None:
         """Zeroes the block. Twice is harmless."""
-        for position in range(len(self._octets)):
-            self._octets[position] = 0
+        zero(self._octets)
         self._octets = bytearray()
 
     def __bool__(self) -> bool:
@@ -55,6 +59,9 @@ class PrivateText:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PrivateText) and hmac.compare_digest(self._octets, other._octets)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} is not to be pickled or copied")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(****)"
@@ -98,7 +105,8 @@ class DocumentKind(StrEnum):
 class Document:
     """What a card says of its holder; empty where it says nothing. Dates are YYYYMMDD, `valid_to` may be 长期.
 
-    `sex` is GB/T 2261.1, `nation` GB/T 3304, `country` three letters. `photo` is the card's own blob, never to be kept.
+    `sex` is GB/T 2261.1, `nation` GB/T 3304, `country` three letters. `permit_number` is that of the travel permit of a
+    resident of Hong Kong, Macao or Taiwan. `photo` is the card's own blob, never to be kept.
     """
 
     kind: DocumentKind
@@ -114,11 +122,26 @@ class Document:
     valid_from: str = field(default="", repr=False)
     valid_to: str = field(default="", repr=False)
     photo: bytearray = field(default_factory=bytearray, repr=False)
+    permit_number: PrivateText = field(default_factory=lambda: PrivateText(b""))
 
     def wipe(self) -> None:
-        """Zeroes all of it. Twice is harmless."""
-        for part in (self.number, self.name, self.name_latin, self.birth, self.address, self.issuer):
+        """Zeroes all that tells who it is, and forgets the rest. Twice is harmless."""
+        for part in self._private_parts():
             part.wipe()
-        for position in range(len(self.photo)):
-            self.photo[position] = 0
+        self.sex = self.nation = self.country = self.valid_from = self.valid_to = ""
+        zero(self.photo)
         self.photo = bytearray()
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise TypeError("a Document is not to be pickled or copied")
+
+    def _private_parts(self) -> tuple[PrivateText, ...]:
+        return (
+            self.number,
+            self.name,
+            self.name_latin,
+            self.birth,
+            self.address,
+            self.issuer,
+            self.permit_number,
+        )

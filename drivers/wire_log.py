@@ -8,12 +8,14 @@ A line is `> hex` (we sent) or `< hex` (the device sent), with the monotonic sec
     ! gone
 
 A log keeps clear bytes in memory only. The one way out is `WireLog.export`, which asks for the driver's way of
-redacting: only the driver knows which bytes of its protocol are somebody's card number.
+redacting: only the driver knows which bytes of its protocol are somebody's card number. A driver that reads what not even
+memory may keep calls `WireLog.redact_now` after each exchange.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -79,36 +81,53 @@ def _parse_line(text: str, number: int) -> WireLine:
 
 
 class WireLog:
-    """The last `capacity` reads and writes of one device."""
+    """The last `capacity` reads and writes of one device. Its driver notes, any thread may export."""
 
     def __init__(self, capacity: int = 2000, monotonic_ns: Callable[[], int] = time.monotonic_ns) -> None:
         self._lines: deque[WireLine] = deque(maxlen=capacity)
+        self._clear = 0  # how many of the newest lines were not redacted yet
+        self._lock = threading.Lock()
         self._monotonic_ns = monotonic_ns
 
     def note(self, direction: str, data: bytes) -> None:
         """Keeps one read or write."""
-        self._lines.append(WireLine(direction, bytes(data), self._monotonic_ns()))
+        with self._lock:
+            self._lines.append(WireLine(direction, bytes(data), self._monotonic_ns()))
+            self._clear = min(self._clear + 1, len(self._lines))
+
+    def redact_now(self, redact: Redaction) -> None:
+        """Redacts, in the log itself, what was noted since the last call; the clear bytes are let go. For a driver to call
+        between two exchanges: a frame that is cut by the call is redacted as two pieces."""
+        with self._lock:
+            fresh = [self._lines.pop() for _ in range(self._clear)][::-1]
+            self._clear = 0
+            self._lines.extend(_redacted(fresh, redact))
 
     def export(self, redact: Redaction) -> list[str]:
         """The log as text. Each direction is redacted as one stream, since a number may be split over many reads."""
-        lines = list(self._lines)
-        clean = {direction: self._redacted(lines, direction, redact) for direction in (SENT, RECEIVED)}
-        exported = []
-        for line in lines:
-            data, clean[line.direction] = _split(clean[line.direction], len(line.data))
-            exported.append(str(WireLine(line.direction, data, line.at_ns)))
-        return exported
-
-    @staticmethod
-    def _redacted(lines: list[WireLine], direction: str, redact: Redaction) -> bytes:
-        stream = b"".join(line.data for line in lines if line.direction == direction)
-        clean = redact(direction, stream)
-        if len(clean) != len(stream):
-            raise ValueError(f"redaction changed {len(stream)} bytes into {len(clean)}")
-        return clean
+        with self._lock:
+            lines = list(self._lines)
+        return [str(line) for line in _redacted(lines, redact)]
 
     def __repr__(self) -> str:
         return f"WireLog({len(self._lines)} lines)"
+
+
+def _redacted(lines: list[WireLine], redact: Redaction) -> list[WireLine]:
+    clean = {direction: _redacted_stream(lines, direction, redact) for direction in (SENT, RECEIVED)}
+    redacted = []
+    for line in lines:
+        data, clean[line.direction] = _split(clean[line.direction], len(line.data))
+        redacted.append(WireLine(line.direction, data, line.at_ns))
+    return redacted
+
+
+def _redacted_stream(lines: list[WireLine], direction: str, redact: Redaction) -> bytes:
+    stream = b"".join(line.data for line in lines if line.direction == direction)
+    clean = redact(direction, stream)
+    if len(clean) != len(stream):
+        raise ValueError(f"redaction changed {len(stream)} bytes into {len(clean)}")
+    return clean
 
 
 def _split(data: bytes, length: int) -> tuple[bytes, bytes]:

@@ -15,6 +15,7 @@ from drivers.kinds import (
     Place,
     Surroundings,
     text,
+    truth,
     whole,
 )
 
@@ -57,6 +58,19 @@ def _first_byte_where_left_out(options: Options) -> None:
             "first_byte",
             f"number_format {options['number_format']} leaves out the card's first byte: first_byte says it",
         )
+
+
+def _sam_serial(options: Options, surroundings: Surroundings) -> Driver:
+    from drivers.cards.id_card import BAUDS, SamReader
+    from drivers.transport import SerialTransport
+
+    port = text(options, "port")
+    bauds = (whole(options, "baud"),) if whole(options, "baud") else BAUDS
+    return SamReader(
+        {baud: surroundings.logged(SerialTransport(port, baud)) for baud in bauds},
+        appended_address=truth(options, "appended_address"),
+        wire_log=surroundings.wire_log,
+    )
 
 
 KINDS = (
@@ -118,6 +132,23 @@ KINDS = (
             "told to be one",
             emulated="drivers/emulators/smart_card.py",
             recorded="pcsc_social_security, pcsc_t_union, pcsc_mifare, pcsc_bank",
+        ),
+    ),
+    Kind(
+        name="sam_serial",
+        device=DeviceType.CARD_READER,
+        link=Link.SERIAL,
+        make=_sam_serial,
+        options={
+            "port": Option(str, place=Place.SERIAL_PORT),
+            "baud": Option(int, 115200, choices=(0, 115200, 57600, 38400, 19200, 9600, 230400)),
+            "appended_address": Option(bool, False),
+        },
+        datasheet=Datasheet(
+            models="readers of second-generation ID cards with a SAM module on a serial line (115200 and other speeds)",
+            not_supported="fingerprints, the photograph without a decoder plug-in, native USB readers (0400:C35A)",
+            emulated="drivers/emulators/sam.py",
+            recorded="sam_resting_card, sam_rough_line",
         ),
     ),
 )
