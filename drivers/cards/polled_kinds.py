@@ -1,0 +1,50 @@
+"""The kinds of 13.56 MHz readers on a serial line that have to be asked for a card."""
+
+from __future__ import annotations
+
+from drivers.base import Driver
+from drivers.cards.mifare import NUMBER_OPTIONS, block_of, check_number
+from drivers.kinds import (
+    Datasheet,
+    DeviceType,
+    Kind,
+    Link,
+    Option,
+    Options,
+    Place,
+    Surroundings,
+    text,
+    truth,
+    whole,
+)
+
+
+def _pn532_serial(options: Options, surroundings: Surroundings) -> Driver:
+    from drivers.cards.pn532 import Pn532Reader
+    from drivers.transport import SerialTransport
+
+    transport = SerialTransport(text(options, "port"), whole(options, "baud"))
+    return Pn532Reader(surroundings.logged(transport), block_of(options), type_b=truth(options, "type_b"))
+
+
+KINDS = (
+    Kind(
+        name="pn532_serial",
+        device=DeviceType.CARD_READER,
+        link=Link.SERIAL,
+        make=_pn532_serial,
+        check=check_number,
+        options={
+            "port": Option(str, place=Place.SERIAL_PORT),
+            "baud": Option(int, 115200),
+            "type_b": Option(bool, False),
+            **NUMBER_OPTIONS,
+        },
+        datasheet=Datasheet(
+            models="PN532 boards and sticks switched to HSU (UART)",
+            not_supported="two cards at once, FeliCa, writing, NTAG pages, DESFire files, I2C, SPI",
+            emulated="drivers/emulators/pn532.py",
+            recorded="pn532_uid, pn532_block_pulled",
+        ),
+    ),
+)
