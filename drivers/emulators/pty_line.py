@@ -18,6 +18,7 @@ from pathlib import Path
 
 BITS_A_BYTE = 10  # start, eight of data, stop
 READ_BYTES = 1024
+LET_GO_S = 1.0
 
 
 class PtyLine:
@@ -30,14 +31,15 @@ class PtyLine:
         self.path = str(path)
         self._hear = hear
         self._byte_s = BITS_A_BYTE / baud if baud else 0.0
-        self._lock = threading.RLock()
+        self._changed = threading.Condition()
+        self._watched = False
         self._master: int | None = None
         self._slave: int | None = None
         self._closing = False
         self._woken, self._waking = os.pipe()
         path.parent.mkdir(parents=True, exist_ok=True)
         self.plug()
-        self._thread: threading.Thread | None = None
+        self._thread: threading.Thread | None = None  # made last: it needs all of the above
         if hear is not None:
             self._thread = threading.Thread(target=self._listen, name=f"emulated-{path.name}", daemon=True)
             self._thread.start()
@@ -50,7 +52,7 @@ class PtyLine:
     def send(self, data: bytes) -> int:
         """Writes bytes at the line's pace; returns the monotonic ns after the last one. With no cable, or a full
         buffer, they are lost, as on a real line."""
-        with self._lock:
+        with self._changed:
             pieces = [data] if not self._byte_s else [bytes([byte]) for byte in data]
             due = time.monotonic()
             for piece in pieces:
@@ -64,18 +66,21 @@ class PtyLine:
 
     def unplug(self) -> None:
         """Pulls the cable: the pty and its name are gone. Twice is harmless."""
-        with self._lock:
+        with self._changed:
             if self._master is None or self._slave is None:
                 return
             Path(self.path).unlink(missing_ok=True)
-            os.close(self._master)
-            os.close(self._slave)
+            descriptors = (self._master, self._slave)
             self._master = self._slave = None
             self._wake()
+            # While somebody waits for its bytes the kernel keeps a closed pty alive.
+            self._changed.wait_for(lambda: not self._watched, LET_GO_S)
+            for descriptor in descriptors:
+                os.close(descriptor)
 
     def plug(self) -> None:
         """Plugs the cable in again: a new pty under the same name. Twice is harmless."""
-        with self._lock:
+        with self._changed:
             if self._master is not None:
                 return
             self._master, self._slave = os.openpty()
@@ -90,7 +95,7 @@ class PtyLine:
 
     def close(self) -> None:
         """Ends it. Never raises; twice is harmless."""
-        with self._lock:
+        with self._changed:
             if self._closing:
                 return
             self._closing = True
@@ -108,10 +113,14 @@ class PtyLine:
         while not self._closing:
             poll = select.poll()
             poll.register(self._woken, select.POLLIN)
-            with self._lock:
+            with self._changed:
+                self._watched = self._master is not None
                 if self._master is not None:
                     poll.register(self._master, select.POLLIN)
             ready = [descriptor for descriptor, _ in poll.poll()]
+            with self._changed:
+                self._watched = False
+                self._changed.notify_all()
             if self._woken in ready:
                 os.read(self._woken, READ_BYTES)
             heard = self._take()
@@ -120,7 +129,7 @@ class PtyLine:
 
     def _take(self) -> bytes:
         """What is there now; the cable may have been pulled, and plugged in again, since it was waited for."""
-        with self._lock:
+        with self._changed:
             if self._master is None:
                 return b""
             try:

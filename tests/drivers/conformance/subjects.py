@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from drivers.base import Driver
 from drivers.cards.em4100 import Em4100Reader
 from drivers.emulators.printer import EmulatedPrinter
 from drivers.emulators.reader import EmulatedReader
@@ -15,25 +13,12 @@ from drivers.kinds import Surroundings
 from drivers.printers.escpos import EscPosPrinter
 from drivers.registry import make_printer, make_reader
 from drivers.wire_log import RecordedTransport
+from tests.drivers.conformance import subjects_scanners
+from tests.drivers.conformance.subject import UID, Subject
+
+__all__ = ["ALL", "LIVE", "READERS", "UID", "Subject"]
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
-UID = "01001293D8"
-
-
-def nothing() -> None:
-    """For a recording, which has no cable to pull."""
-
-
-@dataclass
-class Subject:
-    """One driver to try. `make` gives another driver for the same device; `exclusive` says that two cannot hold it."""
-
-    make: Callable[[], Driver]
-    unplug: Callable[[], None] = nothing
-    plug: Callable[[], None] = nothing
-    mute: Callable[[], None] = nothing
-    use: Callable[[], None] = nothing
-    exclusive: bool = False
 
 
 @contextmanager
@@ -92,11 +77,22 @@ def _ignore(value: object) -> None:
     """Some devices answer a call whose answer a subject does not need."""
 
 
-READERS = {"reader_on_pty": _reader_on_pty, "reader_recorded": _reader_recorded}
+READERS = {
+    "reader_on_pty": _reader_on_pty,
+    "reader_recorded": _reader_recorded,
+    **subjects_scanners.LIVE,
+    **subjects_scanners.RECORDED,
+}
 LIVE = {
     "reader_on_pty": _reader_on_pty,
     "printer_on_tcp": _printer_by("escpos_tcp"),
     "printer_on_serial": _printer_by("escpos_serial"),
     "printer_on_usb": _printer_by("escpos_usb"),
+    **subjects_scanners.LIVE,
 }
-ALL = {**LIVE, "reader_recorded": _reader_recorded, "printer_recorded": _printer_recorded}
+ALL = {
+    **LIVE,
+    "reader_recorded": _reader_recorded,
+    "printer_recorded": _printer_recorded,
+    **subjects_scanners.RECORDED,
+}
