@@ -16,6 +16,7 @@ import logging
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,6 +33,12 @@ _MAX_RECORD = 1 << 20
 _log = logging.getLogger(__name__)
 
 
+class SupportsJson(Protocol):
+    def json(self) -> bytes:
+        """The row as a JSON object."""
+        ...
+
+
 class UnsentJournal:
     """Owned by the disk thread. A failed write loses the second copy only, so it is reported, never raised:
     `complete` is False until the next `rewrite` or `clear` succeeds."""
@@ -41,10 +48,10 @@ class UnsentJournal:
         self.complete = True
         self._cipher = AESGCM(hashlib.sha256(b"service-hall unsent journal\0" + key).digest())
         self._handle: int | None = None
-        self._gathered: list[bytes] = []
+        self._gathered: list[SupportsJson] = []
 
-    def append(self, row: bytes) -> None:
-        """Takes a row in, as a JSON object; it stands in the file after the next `flush`, or when ROWS_TOGETHER have gathered."""
+    def append(self, row: SupportsJson) -> None:
+        """Takes a row in; it stands in the file after the next `flush`, or when ROWS_TOGETHER have gathered."""
         if self.complete:
             self._gathered.append(row)
             if len(self._gathered) >= ROWS_TOGETHER:
@@ -53,7 +60,7 @@ class UnsentJournal:
     def flush(self) -> None:
         """Writes what has gathered."""
         if self._gathered:
-            records = b"".join(self._record(row) for row in self._gathered)
+            records = b"".join(self._record(row.json()) for row in self._gathered)
             self._gathered.clear()
             self._write(records)
 

@@ -208,7 +208,7 @@ class Outbox:
         row = self._chain.next_row(txn_id, kind, body, stamp)
         self._commit(lambda: self._insert(row, slip))
         self._chain.advance(row)
-        self._journal.append(row.json())
+        self._journal.append(row)
         self.on_written()
         return row
 
@@ -300,7 +300,7 @@ class Outbox:
         if not deliveries.is_any_pending(self._connection):
             self._journal.clear()
         for row in written:
-            self._journal.append(row.json())
+            self._journal.append(row)
 
     def _number_of(self, log_id: str) -> int:
         with reading():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from offline_cache.chain import NewRow
 from offline_cache.journal import MARK, ROWS_TOGETHER, UnsentJournal
 from offline_cache.outbox import Outbox
 from offline_cache.wire import LogRow, RowKind
@@ -18,15 +19,20 @@ KEY = b"k" * 32
 
 
 @pytest.fixture
-def rows(outbox: Outbox) -> list[LogRow]:
-    return [outbox.append(RowKind.MEAL, meal(number), stamp(number)).log_row() for number in range(6)]
+def written(outbox: Outbox) -> list[NewRow]:
+    return [outbox.append(RowKind.MEAL, meal(number), stamp(number)) for number in range(6)]
 
 
 @pytest.fixture
-def journal(tmp_path: Path, rows: list[LogRow]) -> UnsentJournal:
+def rows(written: list[NewRow]) -> list[LogRow]:
+    return [row.log_row() for row in written]
+
+
+@pytest.fixture
+def journal(tmp_path: Path, written: list[NewRow]) -> UnsentJournal:
     made = UnsentJournal(tmp_path / "journal", KEY)
-    for row in rows:
-        made.append(row.model_dump_json().encode())
+    for row in written:
+        made.append(row)
     made.close()
     return made
 
@@ -73,9 +79,11 @@ def test_it_holds_what_is_unsent_and_nothing_else(
     assert [row.seq for row in journal.read()] == [8]
 
 
-def test_a_journal_that_cannot_be_written_stops_no_meal(tmp_path: Path, rows: list[LogRow]) -> None:
+def test_a_journal_that_cannot_be_written_stops_no_meal(
+    tmp_path: Path, written: list[NewRow], rows: list[LogRow]
+) -> None:
     journal = UnsentJournal(tmp_path / "no-such-directory" / "journal", KEY)
-    journal.append(rows[0].model_dump_json().encode())
+    journal.append(written[0])
     journal.flush()
     assert not journal.complete
     journal.path.parent.mkdir()
