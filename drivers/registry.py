@@ -16,9 +16,18 @@ from drivers.cards import kinds as cards
 from drivers.cards import polled_kinds as polled_cards
 from drivers.kinds import DeviceType, Kind, Options, Surroundings, UnknownKind, checked
 from drivers.printers import kinds as printers
+from drivers.relays import kinds as relays
 from drivers.scanners import kinds as scanners
 
-FAMILIES = (cards.KINDS, polled_cards.KINDS, printers.KINDS, cameras.KINDS, scanners.KINDS, buttons.KINDS)
+FAMILIES = (
+    cards.KINDS,
+    polled_cards.KINDS,
+    printers.KINDS,
+    cameras.KINDS,
+    relays.KINDS,
+    scanners.KINDS,
+    buttons.KINDS,
+)
 
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for family in FAMILIES for kind in family})
 
