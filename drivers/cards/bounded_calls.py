@@ -1,0 +1,83 @@
+"""Calls into a library that may never come back, each with a deadline.
+
+They run on a thread of their own. A call that overran cannot be ended from outside: its thread is left behind and ends
+by itself when the call returns (the card is pulled, the service restarted). Until then nothing else is begun, so at
+most one thread a device hangs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as Overrun
+from queue import SimpleQueue
+from typing import TypeVar
+
+from drivers.base import DeviceTimeout
+
+WEDGED = "device.wedged"
+
+Result = TypeVar("Result")
+_Call = Callable[[], None]
+
+
+class BoundedCalls:
+    """The calls of one device; `call` and `end` are for its owner's thread only."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._calls: SimpleQueue[_Call | None] | None = None
+        self._overrun: Future[object] | None = None
+
+    @property
+    def wedged(self) -> bool:
+        """Whether a call that overran has not come back yet."""
+        return self._overrun is not None and not self._overrun.done()
+
+    def call(self, function: Callable[..., Result], *arguments: object, timeout_s: float) -> Result:
+        """What `function` answers. Raises what it raises, and DeviceTimeout with device.wedged when it takes longer than
+        `timeout_s`, or when an earlier one is still out."""
+        if self.wedged:
+            raise DeviceTimeout(f"{self._name}: a call has not come back", code=WEDGED)
+        answer: Future[Result] = Future()
+        self._queue().put(_answering(answer, function, arguments))
+        try:
+            return answer.result(timeout_s)
+        except Overrun:
+            self._overrun = answer  # type: ignore[assignment]  # only asked whether it is done
+            self.end()
+            raise DeviceTimeout(f"{self._name}: no answer within {timeout_s:g} s", code=WEDGED) from None
+
+    def end(self, last: _Call | None = None) -> None:
+        """Ends the thread when what it does is done, after `last`, without waiting for it. May be said twice."""
+        if self._calls is not None:
+            if last is not None:
+                self._calls.put(last)
+            self._calls.put(None)
+            self._calls = None
+
+    def _queue(self) -> SimpleQueue[_Call | None]:
+        if self._calls is None:
+            self._calls = SimpleQueue()
+            threading.Thread(
+                target=_work, args=(self._calls,), name=f"{self._name}:calls", daemon=True
+            ).start()
+        return self._calls
+
+
+def _work(calls: SimpleQueue[_Call | None]) -> None:
+    while (call := calls.get()) is not None:
+        call()
+
+
+def _answering(
+    answer: Future[Result], function: Callable[..., Result], arguments: tuple[object, ...]
+) -> _Call:
+    def run() -> None:
+        try:
+            answer.set_result(function(*arguments))
+        except BaseException as error:  # noqa: BLE001 - handed to the caller, whatever it is
+            answer.set_exception(error)
+
+    return run
