@@ -7,6 +7,7 @@ one closed table. The table in docs/devices.md is made from it.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from drivers.base import CardId, Driver
 
 if TYPE_CHECKING:
+    from drivers.cards.apdu_transport import ApduTransport
     from drivers.transport import Transport
     from drivers.wire_log import WireLog
 
@@ -98,15 +100,20 @@ def nobody_known(card: CardId) -> bool:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a driver is given beside its options. `known` vouches for a card and must not block; `wire_log` keeps the
-    last bytes."""
+    last bytes. `recorded` is played instead of the device, and `monotonic_ns` is then its clock: see drivers.replay."""
 
     known: Callable[[CardId], bool] = nobody_known
     wire_log: WireLog | None = None
+    recorded: Transport | None = None
+    recorded_apdus: ApduTransport | None = None
+    monotonic_ns: Callable[[], int] = time.monotonic_ns
 
     def logged(self, transport: Transport) -> Transport:
-        """The transport, with the wire log beside it where there is one."""
+        """The transport, with the wire log beside it where there is one; a recording takes its place."""
         from drivers.wire_log import LoggedTransport
 
+        if self.recorded is not None:
+            return self.recorded
         return transport if self.wire_log is None else LoggedTransport(transport, self.wire_log)
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 SENT = ">"
 RECEIVED = "<"
 GONE = "!"
+INTRODUCTION = 40
 
 Redaction = Callable[[str, bytes], bytes]
 """(direction, everything that went that way) -> the same number of bytes, without what is private."""
@@ -81,19 +82,47 @@ def _parse_line(text: str, number: int) -> WireLine:
 
 
 class WireLog:
-    """The last `capacity` reads and writes of one device. Its driver notes, any thread may export."""
+    """The last `capacity` reads and writes of one device. Its driver notes, any thread may export.
+
+    The first lines after `opened` are kept when others go: they say what the device is, and a replay begins with them.
+    """
 
     def __init__(self, capacity: int = 2000, monotonic_ns: Callable[[], int] = time.monotonic_ns) -> None:
-        self._lines: deque[WireLine] = deque(maxlen=capacity)
+        self._lines: list[WireLine] = []
+        self._capacity = capacity
+        self._opened_at = 0  # index of the first line since the last open
+        self._left_out = 0  # lines that went between the kept ones and the rest
         self._clear = 0  # how many of the newest lines were not redacted yet
         self._lock = threading.Lock()
         self._monotonic_ns = monotonic_ns
+
+    def opened(self) -> None:
+        """The device was opened: what comes now is how it introduces itself."""
+        with self._lock:
+            self._opened_at = len(self._lines)
+            self._left_out = 0
 
     def note(self, direction: str, data: bytes) -> None:
         """Keeps one read or write."""
         with self._lock:
             self._lines.append(WireLine(direction, bytes(data), self._monotonic_ns()))
+            self._make_room()
             self._clear = min(self._clear + 1, len(self._lines))
+
+    def _make_room(self) -> None:
+        if len(self._lines) <= self._capacity:
+            return
+        if self._opened_at > 0:
+            del self._lines[0]
+            self._opened_at -= 1
+        else:
+            del self._lines[self._introduction]
+            self._left_out += 1
+
+    @property
+    def _introduction(self) -> int:
+        """How many lines after the opening stay."""
+        return min(INTRODUCTION, self._capacity // 2)
 
     def redact_now(self, redact: Redaction) -> None:
         """Redacts, in the log itself, what was noted since the last call; the clear bytes are let go. For a driver to call
@@ -106,8 +135,12 @@ class WireLog:
     def export(self, redact: Redaction) -> list[str]:
         """The log as text. Each direction is redacted as one stream, since a number may be split over many reads."""
         with self._lock:
-            lines = list(self._lines)
-        return [str(line) for line in _redacted(lines, redact)]
+            lines, left_out = list(self._lines), self._left_out
+        if not left_out:
+            return [str(line) for line in _redacted(lines, redact)]
+        first, rest = lines[: self._introduction], lines[self._introduction :]
+        gap = f"# {left_out} lines left out"
+        return [*map(str, _redacted(first, redact)), gap, *map(str, _redacted(rest, redact))]
 
     def __repr__(self) -> str:
         return f"WireLog({len(self._lines)} lines)"
@@ -155,6 +188,7 @@ class LoggedTransport:
     def open(self) -> None:
         """See `Transport.open`."""
         self._transport.open()
+        self.log.opened()
 
     def close(self) -> None:
         """See `Transport.close`."""

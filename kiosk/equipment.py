@@ -14,6 +14,7 @@ from drivers.kinds import DeviceType, Surroundings
 from drivers.wire_log import WireLog
 from kiosk.config import Settings
 from kiosk.config_devices import SLOT_TYPES, DeviceSection
+from kiosk.services.cases import make_case
 from kiosk.services.devices import DeviceThread, ReaderThread, button_thread, look_after, scanner_thread
 from kiosk.services.player import find_player
 from kiosk.services.printing import PrinterThread, PrintQueue
@@ -90,6 +91,14 @@ class Equipment:
         """The thread that can be asked things of the device in `slot`; None where there is none."""
         thread = self.threads.get(slot)
         return thread if isinstance(thread, DeviceThread) else None
+
+    def case(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        """For the status socket: the case file of the slot that is asked for, as `text`; or a `code`."""
+        slot = str(question.get("slot"))
+        if slot not in self.threads:
+            return {"code": "case.no_slot", "slots": sorted(self.threads)}
+        case = make_case(slot, self.sections[slot], self.threads[slot], self.wire_logs[slot])
+        return {"text": case.text()}
 
     def facts(self) -> Mapping[str, Mapping[str, Any]]:
         """How every device is that has said so, for the status socket. Names no card."""

@@ -119,7 +119,9 @@ class Terminal:
         self._printer = self._equipment.printer
         self._sync: Sync | None = None
         self._help: HelpLine | None = None
-        self._status = StatusSocket(settings.terminal.data_dir / "status.sock", self.snapshot)
+        self._status = StatusSocket(
+            settings.terminal.data_dir / "status.sock", self.snapshot, {"case": self._equipment.case}
+        )
         self._subscribe()
 
     # --- what a face calls, on the main thread ----------------------------------------------------------------------

@@ -208,6 +208,12 @@ class Supervision(Generic[AnyDriver]):
             duty.wake()
 
     @property
+    def driver(self) -> AnyDriver | None:
+        """The driver on duty. It belongs to its thread: from another one only what needs no device may be asked."""
+        duty = self._duty
+        return None if duty is None else duty.driver
+
+    @property
     def history(self) -> tuple[HealthRecord, ...]:
         """The last changes of health, oldest first."""
         with self._lock:
