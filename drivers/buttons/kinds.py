@@ -49,7 +49,14 @@ def _receiver(family: str, options: Options, surroundings: Surroundings, frame_b
     transport = surroundings.logged(SerialTransport(text(options, "port"), whole(options, "baud")))
     buttons = [parsed(button) for button in texts(options, "buttons")]
     file = text(options, "buttons_file")
-    return RadioReceiver(transport, Family(family), buttons, Path(file) if file else None, frame_bytes)
+    return RadioReceiver(
+        transport,
+        Family(family),
+        buttons,
+        Path(file) if file else None,
+        frame_bytes,
+        monotonic_ns=surroundings.monotonic_ns,
+    )
 
 
 KINDS = (

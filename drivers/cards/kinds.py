@@ -25,7 +25,9 @@ def _em4100_serial(options: Options, surroundings: Surroundings) -> Driver:
     from drivers.transport import SerialTransport
 
     transport = SerialTransport(text(options, "port"), whole(options, "baud"))
-    return Em4100Reader(surroundings.logged(transport), surroundings.known)
+    return Em4100Reader(
+        surroundings.logged(transport), surroundings.known, monotonic_ns=surroundings.monotonic_ns
+    )
 
 
 def _pcsc(options: Options, surroundings: Surroundings) -> Driver:
@@ -33,10 +35,10 @@ def _pcsc(options: Options, surroundings: Surroundings) -> Driver:
     from drivers.cards.pcsc import PcscReader, wanted_of
     from drivers.cards.pcsc_transport import PcscTransport
 
-    transport: ApduTransport = PcscTransport(text(options, "reader"))
+    transport: ApduTransport = surroundings.recorded_apdus or PcscTransport(text(options, "reader"))
     if surroundings.wire_log is not None:
         transport = LoggedApduTransport(transport, surroundings.wire_log)
-    return PcscReader(transport, wanted_of(options))
+    return PcscReader(transport, wanted_of(options), monotonic_ns=surroundings.monotonic_ns)
 
 
 NUMBER_FORMATS = ("10H", "10D", "10D_reversed", "8H", "8H_reversed")
@@ -49,7 +51,12 @@ def _wedge(options: Options, surroundings: Surroundings) -> Driver:
 
     transport = surroundings.logged(InputDeviceTransport(text(options, "path")))
     first_byte = int(text(options, "first_byte") or "0", 16)
-    return WedgeReader(transport, TypedForm(text(options, "number_format")), first_byte)
+    return WedgeReader(
+        transport,
+        TypedForm(text(options, "number_format")),
+        first_byte,
+        monotonic_ns=surroundings.monotonic_ns,
+    )
 
 
 def _first_byte_where_left_out(options: Options) -> None:
@@ -70,6 +77,7 @@ def _sam_serial(options: Options, surroundings: Surroundings) -> Driver:
         {baud: surroundings.logged(SerialTransport(port, baud)) for baud in bauds},
         appended_address=truth(options, "appended_address"),
         wire_log=surroundings.wire_log,
+        monotonic_ns=surroundings.monotonic_ns,
     )
 
 

@@ -25,7 +25,12 @@ def _ssi_serial(options: Options, surroundings: Surroundings) -> Driver:
     from drivers.transport import SerialTransport
 
     transport = SerialTransport(text(options, "port"), whole(options, "baud"))
-    return SsiScanner(surroundings.logged(transport), text(options, "trigger"), truth(options, "wake"))
+    return SsiScanner(
+        surroundings.logged(transport),
+        text(options, "trigger"),
+        truth(options, "wake"),
+        monotonic_ns=surroundings.monotonic_ns,
+    )
 
 
 def _line_serial(options: Options, surroundings: Surroundings) -> Driver:
@@ -33,14 +38,19 @@ def _line_serial(options: Options, surroundings: Surroundings) -> Driver:
     from drivers.transport import SerialTransport
 
     transport = SerialTransport(text(options, "port"), whole(options, "baud"))
-    return LineScanner(surroundings.logged(transport), whole(options, "gap_ms"))
+    return LineScanner(
+        surroundings.logged(transport), whole(options, "gap_ms"), monotonic_ns=surroundings.monotonic_ns
+    )
 
 
 def _wedge_scanner(options: Options, surroundings: Surroundings) -> Driver:
     from drivers.keyboard.input_device import InputDeviceTransport
     from drivers.scanners.wedge import WedgeScanner
 
-    return WedgeScanner(surroundings.logged(InputDeviceTransport(text(options, "path"))))
+    return WedgeScanner(
+        surroundings.logged(InputDeviceTransport(text(options, "path"))),
+        monotonic_ns=surroundings.monotonic_ns,
+    )
 
 
 KINDS = (
