@@ -13,7 +13,7 @@ from drivers.kinds import Surroundings
 from drivers.printers.escpos import EscPosPrinter
 from drivers.registry import make_printer, make_reader
 from drivers.wire_log import RecordedTransport
-from tests.drivers.conformance import subjects_scanners
+from tests.drivers.conformance import subjects_cameras, subjects_relays, subjects_scanners
 from tests.drivers.conformance.subject import UID, Subject
 
 __all__ = ["ALL", "LIVE", "READERS", "UID", "Subject"]
@@ -89,10 +89,13 @@ LIVE = {
     "printer_on_serial": _printer_by("escpos_serial"),
     "printer_on_usb": _printer_by("escpos_usb"),
     **subjects_scanners.LIVE,
+    **subjects_cameras.LIVE,
+    **subjects_relays.LIVE,
 }
 ALL = {
     **LIVE,
     "reader_recorded": _reader_recorded,
     "printer_recorded": _printer_recorded,
     **subjects_scanners.RECORDED,
+    **subjects_relays.RECORDED,
 }
