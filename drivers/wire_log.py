@@ -49,7 +49,8 @@ class WireLine:
 
     def __str__(self) -> str:
         stamp = "" if self.at_ns is None else f"{self.at_ns / 1e9:.6f} "
-        return f"{stamp}{self.direction} {self.data.hex(' ').upper()}"
+        said = "gone" if self.direction == GONE else self.data.hex(" ").upper()
+        return f"{stamp}{self.direction} {said}"
 
     def __repr__(self) -> str:
         return f"WireLine({self.direction} {len(self.data)} bytes)"
