@@ -23,7 +23,6 @@ LONGEST_PAUSE_NS = 3_000_000_000
 PATIENCE_NS = 1_000_000_000
 READ_S = 0.5
 STEPS_AFTER_THE_END = 8  # time for what silence means: a card that was lifted, half a frame
-MOST_STEPS = 20_000
 MOST_ERRORS = 20  # in a row
 MOST_S = 60.0
 COMMAND_HEADER = 4
@@ -137,24 +136,29 @@ def replay(kind: str, options: Options, lines: Sequence[str]) -> list[Played]:
 
 
 def _play(driver: Driver, kind: str, log: PatientTransport | PatientApduTransport) -> list[Played]:
-    step = _heard if registry.kind_named(kind).device in LISTENED_TO else _looked
+    step, steps_after = _looked, 0
+    if registry.kind_named(kind).device in LISTENED_TO:
+        step, steps_after = _heard, STEPS_AFTER_THE_END
     played: list[Played] = []
     ends = time.monotonic() + MOST_S
     began_ns = log.monotonic_ns()
     errors = after_the_end = 0
-    while len(played) < MOST_STEPS and errors < MOST_ERRORS and after_the_end < STEPS_AFTER_THE_END:
+    while errors < MOST_ERRORS and time.monotonic() < ends:
+        is_over = log.finished
+        after_the_end += is_over
+        if after_the_end > steps_after:
+            break
         try:
             if errors or not played:
                 driver.open()
             found = step(driver)
             errors = 0
         except DeviceError as error:
+            if is_over:
+                break  # nobody is there to answer any more: that is no finding
             driver.close()
             errors, found = errors + 1, ("error", error.reason)
         played.append(Played((log.monotonic_ns() - began_ns) // 1_000_000, *found))
-        after_the_end += log.finished
-        if time.monotonic() > ends:
-            break
     driver.close()
     return _news(played)
 
