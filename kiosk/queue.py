@@ -1,7 +1,7 @@
 """`kiosk queue`: looking after what the hall has not answered yet, at the machine and without its screen.
 
 `list`, `verify` and `export` only read, also beside a running terminal. `salvage` adds rows of a damaged log to the
-log of a terminal that was stopped, which sends them on with the rest. No name and no number of a person is printed.
+terminal's own, which sends them on with the rest; a running terminal is asked to do it. No name and no number of a person is printed.
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from kiosk.config import Settings
+from kiosk.services.status import ask
 from offline_cache import deliveries, log_file, salvage
 from offline_cache.copies import copied
 from offline_cache.db import Connection, StorageError, load_key, open_file, reading, transaction
 from offline_cache.outbox import FILE_NAME
 
 OK, FAULTY, UNUSABLE = 0, 1, 2
+SOCKET = "status.sock"
+SALVAGE_S = 40.0
 
 _WORDS: dict[str, tuple[str, str]] = {
     "unsent": (
@@ -176,14 +179,28 @@ def _export(chosen: argparse.Namespace, settings: Settings) -> Report:
 def _salvage(chosen: argparse.Namespace, settings: Settings) -> Report:
     if not chosen.file.exists():
         raise FileNotFoundError(2, "no file", str(chosen.file))
+    figures = _ask_the_running_terminal(chosen.file.absolute(), settings) or _salvage_here(
+        chosen.file, settings
+    )
+    if "code" in figures:
+        return _failed(str(figures["code"]), "")
+    if not figures["found"]:
+        return Report(FAULTY, figures, [("unreadable", {"file": chosen.file})])
+    return Report(OK, figures, [("salvaged", {"file": chosen.file, **figures})])
+
+
+def _ask_the_running_terminal(damaged: Path, settings: Settings) -> dict[str, Any]:
+    """What it says it has salvaged, nothing where none is running."""
+    try:
+        return ask(settings.terminal.data_dir / SOCKET, SALVAGE_S, {"ask": "salvage", "file": str(damaged)})
+    except OSError:
+        return {}
+
+
+def _salvage_here(damaged: Path, settings: Settings) -> dict[str, Any]:
     path, key = _file_and_key(settings)
     with closing(open_file(path, key)) as connection, reading():
-        found = salvage.read_damaged(chosen.file, key)
+        found = salvage.read_damaged(damaged, key)
         with transaction(connection):
             brought = salvage.bring_over(connection, found)
-    figures = {"readable": found.readable, "found": len(found.rows), "brought": brought}
-    if not found.rows:
-        return Report(FAULTY, figures, [("unreadable", {"file": chosen.file})])
-    return Report(
-        OK, figures, [("salvaged", {"file": chosen.file, "found": len(found.rows), "brought": brought})]
-    )
+    return {"readable": found.readable, "found": len(found.rows), "brought": brought}

@@ -12,7 +12,8 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -120,7 +121,9 @@ class Terminal:
         self._sync: Sync | None = None
         self._help: HelpLine | None = None
         self._status = StatusSocket(
-            settings.terminal.data_dir / "status.sock", self.snapshot, {"case": self._equipment.case}
+            settings.terminal.data_dir / "status.sock",
+            self.snapshot,
+            {"case": self._equipment.case, "salvage": self._salvage},
         )
         self._subscribe()
 
@@ -185,6 +188,14 @@ class Terminal:
         """For the status socket, from its thread: facts without a person in them."""
         txn_id, drawn_ns = self._drawn
         return {**self._facts, "drawn_txn_id": txn_id, "drawn_ns": drawn_ns}
+
+    def _salvage(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        """For `kiosk queue salvage` beside this terminal, which shares its log with nobody."""
+        damaged = Path(str(question.get("file", "")))
+        try:
+            return asdict(self._disk.call(lambda: self._opened().outbox.salvage(damaged)))
+        except StorageError as error:
+            return {"code": error.code}
 
     # --- opening ----------------------------------------------------------------------------------------------------
 

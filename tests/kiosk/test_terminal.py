@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,12 +10,15 @@ from pathlib import Path
 import pytest
 
 from drivers.emulators.reader import EmulatedReader
-from kiosk import commands, events, views
+from kiosk import commands, events, queue, views
 from kiosk.config import Settings
 from kiosk.services.status import ask
 from kiosk.terminal import Terminal
+from offline_cache.db import load_key
 from offline_cache.identity import Identity, TerminalKey
-from offline_cache.wire import Enrolled
+from offline_cache.outbox import Outbox
+from offline_cache.wire import Enrolled, RowKind
+from tests.offline_cache.rows import meal, stamp
 
 DEADLINE_S = 10.0
 CONFIGURATION = """\
@@ -146,3 +150,21 @@ def test_its_status_says_what_it_knows_and_names_nobody(watched: Watched) -> Non
     assert facts["devices"]["card_reader"]["code"] == "device.gone"
     assert facts["devices"]["card_reader"]["kind"] == "em4100_serial"
     assert facts["online"] is False
+
+
+def test_rows_of_a_damaged_log_are_brought_over_while_it_runs(
+    watched: Watched, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enrol(tmp_path)
+    watched.terminal.start()
+    watched.until(lambda shown: isinstance(shown.view, (views.Idle, views.OutOfService)))
+    data = tmp_path / "data"
+    lost = Outbox.open(tmp_path, load_key(data), "CT-03", stamp())
+    for number in range(3):
+        lost.append(RowKind.MEAL, meal(number), stamp(number))
+    lost.close()
+    settings = Settings.load(tmp_path / "terminal.toml")
+    assert queue.run(["salvage", str(tmp_path / "log.db"), "--json"], settings) == 0
+    assert json.loads(capsys.readouterr().out) == {"readable": True, "found": 4, "brought": 4}
+    assert queue.run(["list", "--json"], settings) == 0
+    assert json.loads(capsys.readouterr().out)["unsent"] == 5
