@@ -35,7 +35,13 @@ def _kind(name: str, link: Link, make: Callable[[Options], Transport], options: 
         # One connection a job on TCP: many network printers serve one client and never notice a dead one.
         hold = link is not Link.TCP
         transport = surroundings.logged(make(given))
-        return EscPosPrinter(transport, whole(given, "width_mm"), text(given, "profile"), hold=hold)
+        return EscPosPrinter(
+            transport,
+            whole(given, "width_mm"),
+            text(given, "profile"),
+            hold=hold,
+            monotonic_ns=surroundings.monotonic_ns,
+        )
 
     paper = {"width_mm": Option(int, 80, choices=(58, 80)), "profile": Option(str, "generic")}
     return Kind(name, DeviceType.SLIP_PRINTER, link, made, DATASHEET, options | paper)

@@ -25,7 +25,13 @@ def _modbus(options: Options, surroundings: Surroundings) -> Driver:
 
     baud = whole(options, "baud")
     transport = surroundings.logged(SerialTransport(text(options, "port"), baud))
-    return ModbusRelay(transport, whole(options, "address"), whole(options, "channels"), baud=baud)
+    return ModbusRelay(
+        transport,
+        whole(options, "address"),
+        whole(options, "channels"),
+        baud=baud,
+        monotonic_ns=surroundings.monotonic_ns,
+    )
 
 
 def _lcus(options: Options, surroundings: Surroundings) -> Driver:
