@@ -130,11 +130,11 @@ class PcscReader:
                 return None
 
     def probe(self) -> DeviceStatus:
-        """Whether the service runs and has the reader."""
+        """Whether the service runs and has the reader. One that was restarted meanwhile is asked anew."""
         was_open = self._is_open
         try:
             if was_open:
-                self._transport.check()
+                self._check()
             else:
                 self._transport.open()
         except DeviceError as error:
@@ -144,6 +144,12 @@ class PcscReader:
             if not was_open:
                 self._transport.close()
         return DeviceStatus(Health.OK, details=self.diagnostics())
+
+    def _check(self) -> None:
+        try:
+            self._transport.check()
+        except DeviceError:
+            self.open()
 
     def diagnostics(self) -> Mapping[str, str]:
         """Reader, what it reads, and counters since the start. No card number."""

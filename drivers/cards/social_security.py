@@ -53,11 +53,11 @@ class SocialSecurityCard:
 
 
 class RecordFile:
-    """One selected EF, whose records are asked by tag. Remembers which P2 this card takes."""
+    """One selected EF, whose records are asked by tag. `way` is the P2 that this card took last."""
 
-    def __init__(self, session: Session, identifier: int) -> None:
+    def __init__(self, session: Session, identifier: int, way: int = WAYS[0]) -> None:
+        self.way = way
         self._session = session
-        self._ways: tuple[int, ...] = WAYS
         answer = session.ask(apdu.select_file(identifier))
         if answer.status in _PROTECTED:
             raise NotReadable("card.needs_psam")
@@ -66,13 +66,13 @@ class RecordFile:
 
     def read(self, tag: int) -> bytearray:
         """The value of a record, empty where the card has none. Who receives it zeroes it. Raises NotReadable."""
-        for way in self._ways:
+        for way in sorted(WAYS, key=lambda each: each != self.way):
             command = Command(0x00, apdu.READ_RECORD, tag, way, expected=LENGTHS[tag] + _HEAD)
             answer = self._session.ask(command)
             if answer.status in _PROTECTED:
                 raise NotReadable("card.needs_psam")
             if answer.succeeded and answer.data[:1] == bytes([tag]):
-                self._ways = (way,)
+                self.way = way
                 return record_value(answer.data, tag)
             answer.wipe()
         return bytearray()
@@ -99,7 +99,7 @@ def read(session: Session, *, holder: bool) -> SocialSecurityCard:
     NotReadable; CardGone leaves nothing behind."""
     file = RecordFile(session, EF_CARD)
     identifier = file.read(IDENTIFIER)
-    if identifier:
+    if identifier.strip(b"\x00") and identifier.strip(b"\xff"):
         session.names_chip(identifier)
     number = file.read(CARD_NUMBER)
     _check_number(number)
@@ -108,7 +108,7 @@ def read(session: Session, *, holder: bool) -> SocialSecurityCard:
     if not holder:
         return SocialSecurityCard(card, None)
     valid_from, valid_to = _day(file.read(ISSUED)), _day(file.read(VALID_TO))
-    document = _holder(RecordFile(session, EF_HOLDER))
+    document = _holder(RecordFile(session, EF_HOLDER, file.way))
     document.valid_from, document.valid_to = valid_from, valid_to
     return SocialSecurityCard(card, document)
 

@@ -134,7 +134,7 @@ class SocialSecurityCard(_Card):
 
     holder: Person = field(default_factory=lambda: invented_person(0))
     card_number: str = "A00000001"
-    identifier: bytes = bytes(16)
+    identifier: bytes = b""  # b"": made of the card's number
     issued: str = "20240101"
     valid_to: str = "20340101"
     way: int = 0x04
@@ -154,7 +154,7 @@ class SocialSecurityCard(_Card):
     def _records(self) -> dict[int, bytes]:
         if self._file == 0xEF05:
             return {
-                0x01: self.identifier,
+                0x01: self.identifier or b"SAMPLE" + self.card_number.encode().rjust(10),
                 0x05: bytes.fromhex(self.issued),
                 0x06: bytes.fromhex(self.valid_to),
                 0x07: self.card_number.encode(),

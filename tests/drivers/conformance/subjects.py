@@ -13,7 +13,12 @@ from drivers.kinds import Surroundings
 from drivers.printers.escpos import EscPosPrinter
 from drivers.registry import make_printer, make_reader
 from drivers.wire_log import RecordedTransport
-from tests.drivers.conformance import subjects_cameras, subjects_relays, subjects_scanners
+from tests.drivers.conformance import (
+    subjects_cameras,
+    subjects_relays,
+    subjects_scanners,
+    subjects_smart_cards,
+)
 from tests.drivers.conformance.subject import UID, Subject
 
 __all__ = ["ALL", "LIVE", "READERS", "UID", "Subject"]
@@ -82,6 +87,8 @@ READERS = {
     "reader_recorded": _reader_recorded,
     **subjects_scanners.LIVE,
     **subjects_scanners.RECORDED,
+    **subjects_smart_cards.LIVE,
+    **subjects_smart_cards.RECORDED,
 }
 LIVE = {
     "reader_on_pty": _reader_on_pty,
@@ -91,6 +98,7 @@ LIVE = {
     **subjects_scanners.LIVE,
     **subjects_cameras.LIVE,
     **subjects_relays.LIVE,
+    **subjects_smart_cards.LIVE,
 }
 ALL = {
     **LIVE,
@@ -98,4 +106,5 @@ ALL = {
     "printer_recorded": _printer_recorded,
     **subjects_scanners.RECORDED,
     **subjects_relays.RECORDED,
+    **subjects_smart_cards.RECORDED,
 }
