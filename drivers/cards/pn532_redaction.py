@@ -15,6 +15,7 @@ LONGEST_FRAME = LONGEST + 16
 _HARMLESS = frozenset((0x02, 0x03, 0x14, 0x15, 0x32, 0x33, 0x4A, 0x41))
 _LISTED, _EXCHANGED, _EXCHANGE = 0x4B, 0x41, 0x40
 _ERROR_ONLY = 2
+_KEPT_IN_NOISE = (0x00, 0x55, 0xFF)  # padding, the wake-up preamble, and what starts are made of
 
 
 def redact(direction: str, stream: bytes) -> bytes:
@@ -44,7 +45,7 @@ def _header_length(header: bytes) -> int:
 
 
 def _masked(stray: bytes) -> bytes:
-    return bytes(byte if byte in (0x00, 0xFF) else MASK for byte in stray)
+    return bytes(byte if byte in _KEPT_IN_NOISE else MASK for byte in stray)
 
 
 def _without_secrets(frame: Frame) -> bytes:

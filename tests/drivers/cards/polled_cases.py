@@ -11,6 +11,7 @@ from drivers.cards.mifare import TRANSPORT_KEY
 from drivers.cards.numbers import MIFARE
 from drivers.emulators.card_field import CardField
 from drivers.emulators.classic_card import EmulatedCard
+from drivers.emulators.m1_reader import EmulatedM1Reader
 from drivers.emulators.pn532 import EmulatedPn532
 from drivers.registry import make_reader
 
@@ -28,7 +29,7 @@ class Case:
     emulator: Callable[[Path], CardField]
 
 
-CASES = (Case("pn532_serial", EmulatedPn532),)
+CASES = (Case("pn532_serial", EmulatedPn532), Case("m1_aabb_serial", EmulatedM1Reader))
 
 
 def driver_of(case: Case, emulated: CardField, **options: object) -> CardReader:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +23,8 @@ from drivers.base import (
 from drivers.cards.numbers import iso14443a_card
 from drivers.emulators.card_field import AUTHENTICATE, READ, CardField
 from drivers.emulators.classic_card import EmulatedCard
+from drivers.emulators.m1_reader import EmulatedM1Reader
+from drivers.emulators.pn532 import EmulatedPn532
 from drivers.kinds import WrongOption
 from drivers.registry import make_reader
 from tests.drivers.cards.polled_cases import (
@@ -35,6 +39,7 @@ from tests.drivers.cards.polled_cases import (
     next_reading,
     number_card,
 )
+from tests.drivers.conftest import RawPty
 
 Opened = Callable[..., CardReader]
 
@@ -212,22 +217,17 @@ def test_a_reader_that_says_nothing_is_told_in_time(emulated: CardField, opened:
     assert isinstance(next_reading(driver), CardSeen)
 
 
-def test_another_device_is_not_taken_for_the_reader(
-    case: Case, raw_pty: object, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A scale that sends its weight twice a second, on the port that the configuration names."""
-    import os
-    import threading
-
+def test_another_device_is_not_taken_for_the_reader(case: Case, raw_pty: RawPty) -> None:
+    """A scale that sends its weight all the time, on the port that the configuration names."""
     ended = threading.Event()
 
     def weigh() -> None:
         while not ended.wait(0.02):
-            os.write(raw_pty.master, b"ST,GS,+  0.452kg\r\n")  # type: ignore[attr-defined]
+            os.write(raw_pty.master, b"ST,GS,+  0.452kg\r\n")
 
     scale = threading.Thread(target=weigh, daemon=True)
     scale.start()
-    driver = make_reader(case.kind, {"port": raw_pty.path})  # type: ignore[attr-defined]
+    driver = make_reader(case.kind, {"port": raw_pty.path})
     try:
         with pytest.raises(ProtocolError):
             driver.open()
@@ -263,8 +263,6 @@ def test_a_card_that_rests_through_a_loose_plug_is_the_same_card(emulated: CardF
 
 
 def test_a_tap_names_when_it_was_answered(emulated: CardField, opened: Opened) -> None:
-    import threading
-
     driver = opened()
     readings: list[object] = []
     reading = threading.Thread(target=lambda: readings.append(driver.read(3.0)))
@@ -290,3 +288,63 @@ def test_diagnostics_hold_no_card_and_no_key(emulated: CardField, opened: Opened
     assert isinstance(next_reading(driver), CardSeen)
     said = str({**driver.diagnostics(), **driver.probe().details}).upper()
     assert not [secret for secret in (UID, OPERATOR_KEY, NUMBER.hex().upper()) if secret in said]
+
+
+def test_a_failure_with_a_wrong_check_is_a_failure(tmp_path: Path) -> None:
+    """Some M1 readers send a wrong check whenever there is no card; they work none the less."""
+    emulated = EmulatedM1Reader(tmp_path, wrong_check_on_failure=True)
+    driver = make_reader("m1_aabb_serial", {"port": emulated.path, "number": "block"})
+    try:
+        driver.open()
+        assert driver.read(0.1) is None
+        emulated.rest(block_card(key=OPERATOR_KEY))
+        assert next_reading(driver) == CardUnreadable("card.denied")
+    finally:
+        driver.close()
+        emulated.close()
+
+
+def test_a_reader_beeps_after_a_card_and_for_nothing_else(tmp_path: Path) -> None:
+    emulated = EmulatedM1Reader(tmp_path, node=0x1234)
+    driver = make_reader("m1_aabb_serial", {"port": emulated.path, "beep": True, "node": 0x1234})
+    try:
+        driver.open()
+        emulated.rest("081F2AA4")
+        assert next_reading(driver) == CardUnreadable("card.unsupported")
+        assert driver.read(0.4) is None
+        emulated.rest(UID)
+        assert isinstance(next_reading(driver), CardSeen)
+        assert emulated.beeps == 0
+        assert driver.read(0.1) is None
+        assert emulated.beeps == 1
+    finally:
+        driver.close()
+        emulated.close()
+
+
+def test_a_chip_that_fell_asleep_is_woken(tmp_path: Path) -> None:
+    emulated = EmulatedPn532(tmp_path)
+    driver = make_reader("pn532_serial", {"port": emulated.path})
+    try:
+        driver.open()
+        assert driver.read(0.0) is None
+        emulated.fall_asleep()
+        emulated.rest(UID)
+        assert isinstance(next_reading(driver), CardSeen)
+        assert driver.diagnostics()["wakes"] == "2"
+    finally:
+        driver.close()
+        emulated.close()
+
+
+def test_a_chip_left_in_a_search_answers_the_next_opener(tmp_path: Path) -> None:
+    """Without the end that `close` sends, the search goes on and the next program hears nothing of its own."""
+    emulated = EmulatedPn532(tmp_path)
+    try:
+        for _ in range(2):
+            driver = make_reader("pn532_serial", {"port": emulated.path})
+            driver.open()
+            assert driver.read(0.05) is None
+            driver.close()
+    finally:
+        emulated.close()
