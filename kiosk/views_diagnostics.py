@@ -19,8 +19,8 @@ class Saying:
 
 @dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """One thing that can be tested. `code` says what is wrong, "" where nothing is; its sentence then stands in the
-    place of `reading`."""
+    """One thing that can be tested. `reading` is what was measured, or in a word or two what is wrong; `code` says that
+    in full, "" where nothing is."""
 
     slot: str
     label: str
@@ -51,8 +51,9 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class DiagnosticsPage:
-    """32. `rows` are all there are; a face that has not room for them shows part number `page` (from 0, wrapping). `qr` is the signed report as a phone reads it, "" until it is signed. `note` says what became of the last
-    wish (a msgid), or `trouble` why it did not (a code). `large`: bigger letters, fewer rows at once."""
+    """32. `rows` are all there are; a face that has not room for them shows part number `page` (from 0, wrapping).
+    `qr` is the signed report as a phone reads it, "" until it is signed. `note` says what became of the last wish (a
+    msgid), `trouble` why it failed (a code). `large`: bigger letters, fewer rows at once."""
 
     technician: str
     number: str

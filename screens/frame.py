@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.i18n import Translator
 from kiosk.views import Chrome, HelpComing, Shown, View
+from kiosk.views_diagnostics import CORNER
 from screens.pages.page import Page, Press, load_layout
 from screens.pages.registry import PAGES, page_class
+from screens.theme import current
 from screens.widgets.bars import banner_of
+
+CORNER_MM = 20.0
+CORNER_S = 3.0
+"""The technician's way in: the top left corner, pressed and held. It shows nothing and hints at nothing."""
 
 
 class Frame(FloatLayout):
@@ -26,6 +33,7 @@ class Frame(FloatLayout):
         self._shown: Shown | None = None
         self._page: Page | None = None
         self._question: Page | None = None
+        self._corner: tuple[Any, Any] | None = None
 
     @property
     def shown(self) -> Shown | None:
@@ -43,6 +51,8 @@ class Frame(FloatLayout):
                 self._ask(shown)
             else:
                 self._turn_to(shown)
+        if self._page is not None and (before is None or shown.picture is not before.picture):
+            self._page.show_picture(shown.picture)
 
     def use(self, words: Translator) -> None:
         """Speak another language, at once."""
@@ -98,6 +108,30 @@ class Frame(FloatLayout):
         if self._question is None:
             self.ids.over.add_widget(question)
             self._question = question
+
+    def on_touch_down(self, touch: Any) -> bool:
+        """A hold of the corner is listened to beside whatever else lies there."""
+        if self._corner is None and self._in_corner(touch):
+            self._corner = (touch, Clock.schedule_once(lambda _dt: self._send(CORNER), CORNER_S))
+        return bool(super().on_touch_down(touch))
+
+    def on_touch_move(self, touch: Any) -> bool:
+        if not self._in_corner(touch):
+            self._let_go_of_corner(touch)
+        return bool(super().on_touch_move(touch))
+
+    def on_touch_up(self, touch: Any) -> bool:
+        self._let_go_of_corner(touch)
+        return bool(super().on_touch_up(touch))
+
+    def _in_corner(self, touch: Any) -> bool:
+        side = CORNER_MM / current().mm_per_px
+        return bool(touch.x <= self.x + side and touch.y >= self.top - side)
+
+    def _let_go_of_corner(self, touch: Any) -> None:
+        if self._corner is not None and self._corner[0] is touch:
+            self._corner[1].cancel()
+            self._corner = None
 
     def _page_for(self, kind: type) -> Page:
         if kind not in self._pages:

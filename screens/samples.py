@@ -32,6 +32,7 @@ from kiosk.views import (
     Starting,
     View,
 )
+from screens.technical_samples import technical_pages
 
 BANDS = (
     ("60–74 岁", "60 to 74", 92, 118),
@@ -110,7 +111,13 @@ def samples() -> dict[str, Shown]:
     """Every page by a short name."""
     return {
         name: page if isinstance(page, Shown) else Shown(page, CHROME)
-        for name, page in {**_diner_pages(), **_attention_pages(), **_staff_pages(), **_other_pages()}.items()
+        for name, page in {
+            **_diner_pages(),
+            **_attention_pages(),
+            **_staff_pages(),
+            **_other_pages(),
+            **technical_pages(),
+        }.items()
     }
 
 

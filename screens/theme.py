@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Any
 
 from kiosk import fonts
 from screens import tokens
@@ -28,14 +29,26 @@ class Theme:
     @classmethod
     def of(cls, screen: Screen) -> Theme:
         """The physical size of the reference where the panel has the room, else as large as it fits."""
-        physical = tokens.REFERENCE_MM_PER_PX / screen.mm_per_px
-        room = min(screen.width / tokens.REFERENCE_WIDTH, screen.height / tokens.REFERENCE_HEIGHT)
-        return cls(min(physical, room), screen.width, screen.height, screen.mm_per_px)
+        width, height, pitch = _reference(upright=screen.height > screen.width)
+        room = min(screen.width / width, screen.height / height)
+        return cls(min(pitch / screen.mm_per_px, room), screen.width, screen.height, screen.mm_per_px)
+
+    @property
+    def upright(self) -> bool:
+        """Whether the panel is higher than wide."""
+        return self.height > self.width
 
     @property
     def keeps_its_size(self) -> bool:
         """Whether letters and buttons reach their millimetres; a smaller panel cannot, and set-up should say so."""
-        return self.unit * self.mm_per_px >= 0.98 * tokens.REFERENCE_MM_PER_PX
+        return self.unit * self.mm_per_px >= 0.98 * _reference(self.upright)[2]
+
+
+def _reference(upright: bool) -> tuple[int, int, float]:
+    """The panel that sizes are given for: width and height in pixels, millimetres a pixel."""
+    if upright:
+        return tokens.PORTRAIT_WIDTH, tokens.PORTRAIT_HEIGHT, tokens.PORTRAIT_MM_PER_PX
+    return tokens.REFERENCE_WIDTH, tokens.REFERENCE_HEIGHT, tokens.REFERENCE_MM_PER_PX
 
 
 _current = Theme(1.0, tokens.REFERENCE_WIDTH, tokens.REFERENCE_HEIGHT, tokens.REFERENCE_MM_PER_PX)
@@ -55,6 +68,11 @@ def u(reference_px: float) -> int:
     """Pixels of this panel for pixels of the reference."""
     pixels = round(reference_px * _current.unit)
     return max(1, pixels) if reference_px > 0 else pixels
+
+
+def measure(name: str) -> Any:
+    """A token that an upright panel has otherwise: TOP_BAR, BOTTOM_BAR, MARGIN or HELP_BUTTON, reference pixels."""
+    return getattr(tokens, f"PORTRAIT_{name}" if _current.upright else name)
 
 
 def colour(name: str) -> Rgba:

@@ -61,11 +61,24 @@ STAFF_TEXT_FLOOR = 36
 TARGET_FLOOR_MM = 20.0
 TARGET_GAP_MM = 3.0
 
+# Technicians are not all old: buttons and letters of their pages may be smaller, by so much.
+TECHNICAL_TARGET_FLOOR_MM = 12.0
+TECHNICAL_TEXT_FLOOR = 28
+
 TOP_BAR = 76
 BANNER = 68
 BOTTOM_BAR = 112
 MARGIN = 32
 HELP_BUTTON = (316, 84)
+
+# The upright panel of residents' terminals: 21.5 inch, 1080x1920. Its pages are laid out in its own pixels.
+PORTRAIT_WIDTH = 1080
+PORTRAIT_HEIGHT = 1920
+PORTRAIT_MM_PER_PX = 0.248
+PORTRAIT_TOP_BAR = 120
+PORTRAIT_BOTTOM_BAR = 168
+PORTRAIT_MARGIN = 48
+PORTRAIT_HELP_BUTTON = (420, 120)
 
 # Noto Sans CJK SC, as measured in the font: one line of it is 1.448 em high, its baseline 0.288 em from the bottom.
 FONT_LINE_EM = 1.448

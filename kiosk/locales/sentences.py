@@ -20,6 +20,7 @@ SENTENCES: dict[str, Sentence] = {
     "card.torn": _CARD_AGAIN,
     "card.checksum": _CARD_AGAIN,
     "card.noise": _CARD_AGAIN,
+    "card.weak_reads": ("Some reads of cards failed", "Clean the reader, test it again"),
     # any device
     "device": _REPLUG,
     "device.fault": ("A device reports a fault", "Switch it off and on again"),
@@ -43,6 +44,9 @@ SENTENCES: dict[str, Sentence] = {
     "printer.power_cut": ("Power was off while printing", "Print the slip again if it is missing"),
     "printer.profile": ("The printer's kind is not known", "A technician checks the settings"),
     "printer.glyph_missing": ("A character could not be printed", "A technician checks the fonts"),
+    "printer.print_bad": ("The print is not as it should be", "Clean the head, put the paper in anew"),
+    "relay.not_heard": ("The relay was not heard", "Check its wires and its power"),
+    "screen.inexact": ("Touches are felt beside the finger", "Clean the glass, calibrate the screen"),
     "slip": ("A slip could not be made", "The meal is recorded; call a technician"),
     "font": ("A font is missing", "A technician runs the set-up again"),
     # the disk
@@ -95,6 +99,7 @@ SENTENCES: dict[str, Sentence] = {
     "staff.already_voided": ("This meal was taken back before", "Nothing more to do"),
     "staff.not_found": ("That record is not here", "Look for it in the list again"),
     # voice and set-up
+    "voice.not_heard": ("The notes were not heard", "Check the loudspeaker and its volume"),
     "voice": ("The voice is silent", _SERVING_GOES_ON),
     "config": _SETUP,
 }

@@ -91,6 +91,8 @@ class DiagnosticsSession:
                 self._card(good=False, slots=("card_reader", "id_card_reader"))
             case events.CodeScanned():
                 self._card(good=True, slots=("code_scanner",))
+            case events.ButtonCalled():
+                self._card(good=True, slots=("call_buttons",))
             case events.DiagnosisMade(report):
                 self._diagnosed(report)
             case events.DeviceChanged(item) if self._report is not None:
@@ -102,9 +104,9 @@ class DiagnosticsSession:
             case events.ReportSigned(text):
                 self._qr = text
             case events.ReportPrinted(code):
-                self._answered("report_printed", code)
+                self._answered("not_printed" if code else "report_printed", code)
             case events.ReportUploaded(code):
-                self._answered("report_uploaded", code)
+                self._answered("not_uploaded" if code else "report_uploaded", code)
             case _:
                 pass
 
@@ -235,7 +237,7 @@ class DiagnosticsSession:
         self._ask(commands.UploadReport())
 
     def _answered(self, note: str, code: str) -> None:
-        self._note, self._trouble = ("", code) if code else (words.NOTES[note], "")
+        self._note, self._trouble = words.NOTES[note], code
 
     # --- looking ------------------------------------------------------------------------------------------------
 
@@ -268,7 +270,7 @@ class DiagnosticsSession:
         if slot not in pages.slots_of(self._report) or self._is_busy(slot):
             return
         self._note = self._trouble = ""
-        if slot in words.READERS:
+        if slot in words.READS:
             self._trial = ReadTrial(slot)
         elif slot == "screen":
             self._trial = TouchTrial()

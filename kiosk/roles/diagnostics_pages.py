@@ -52,7 +52,7 @@ def _state_of(item: Item | None, result: TrialResult | None) -> tuple[str, Sayin
 def _reading(item: Item) -> Saying:
     measure = words.UNITS.get(item.unit.value)
     if measure is None or isinstance(item.value, str):
-        return Saying("" if item.slot == "" else words.NOT_TESTED)
+        return Saying(words.briefly(item.code) if item.code else words.NOT_TESTED)
     return Saying(words.MEASURES[measure], str(item.value))
 
 
@@ -67,7 +67,7 @@ def worst_of(report: Report | None, names: tuple[str, ...]) -> Item | None:
     """The item to be told of several; with equals, the first named."""
     if report is None:
         return None
-    found = [item for item in map(report.item, names) if item is not None]
+    found: list[Item] = [item for name in names if (item := report.item(name)) is not None]
     return next((item for severity in _WORST_FIRST for item in found if item.severity is severity), None)
 
 
@@ -82,7 +82,7 @@ def result_of(slot: str, report: Report) -> TrialResult:
 
 def counted(rows: tuple[DeviceRow, ...], figures: tuple[HeadFigure, ...]) -> tuple[int, int]:
     """How many faults and how many warnings, over rows and figures."""
-    told = [each.severity for each in (*rows, *figures)]
+    told = [*(row.severity for row in rows), *(figure.severity for figure in figures)]
     return told.count(Severity.FAULT.value), told.count(Severity.WARN.value)
 
 
@@ -168,8 +168,8 @@ def _plain(report: Report | None, name: str) -> Saying:
 def _asked(report: Report | None, name: str) -> Saying:
     milliseconds = _number(report, name)
     if milliseconds is None:
-        return Saying("Does not answer")
-    return Saying("Answers in {value}\u00a0ms", str(milliseconds))
+        return Saying("No answer")
+    return Saying("{value}\u00a0ms", str(milliseconds))
 
 
 def _aged(report: Report | None, name: str) -> Saying:
@@ -179,7 +179,7 @@ def _aged(report: Report | None, name: str) -> Saying:
 
 def _left(report: Report | None, name: str) -> Saying:
     days = _number(report, name)
-    return Saying("Without an end") if days is None else Saying("{value}\u00a0days left", str(days))
+    return Saying("No end") if days is None else Saying("{value}\u00a0days", str(days))
 
 
 _AGO = {

@@ -13,8 +13,7 @@ from kiosk.services.diagnosis import Severity
 from kiosk.services.trials import TrialResult
 from kiosk.views_diagnostics import DeviceTestPage, Fact, Saying, TouchGridPage
 
-READS = 10
-ENOUGH_READS = 8
+WEAK = 0.8  # of the reads good: less is a fault, more is a reader to be cleaned
 GRID_COLUMNS, GRID_ROWS = 5, 5
 WORST_TENTHS_MM = 30  # a finger is not a needle; past 3 mm the panel is not calibrated
 TRIAL_S = 90.0
@@ -23,27 +22,32 @@ NOTHING_SAID = Saying("")
 
 @dataclass(frozen=True, slots=True)
 class ReadTrial:
-    """Ten cards held to a reader, good reads and bad."""
+    """Cards held to a reader, codes to a scanner, buttons pressed: good reads and bad."""
 
     slot: str
     marks: tuple[bool, ...] = ()
 
+    @property
+    def total(self) -> int:
+        return words.READS[self.slot]
+
     def read(self, good: bool) -> ReadTrial:
-        return self if len(self.marks) == READS else replace(self, marks=(*self.marks, good))
+        return self if len(self.marks) == self.total else replace(self, marks=(*self.marks, good))
 
     @property
     def result(self) -> TrialResult | None:
-        """Known after the tenth."""
-        if len(self.marks) < READS:
+        """Known after the last."""
+        if len(self.marks) < self.total:
             return None
         good = sum(self.marks)
-        enough = Severity.OK if good == READS else Severity.WARN if good >= ENOUGH_READS else Severity.FAULT
-        code = "" if enough is Severity.OK else "card.weak_reads"
-        return TrialResult(self.slot, enough, "reads", f"{good}/{READS}", code)
+        weak = Severity.WARN if good >= WEAK * self.total else Severity.FAULT
+        severity, code = (Severity.OK, "") if good == self.total else (weak, "card.weak_reads")
+        measure = "presses" if self.slot == "call_buttons" else "reads"
+        return TrialResult(self.slot, severity, measure, f"{good}/{self.total}", code)
 
     def view(self, result: TrialResult | None) -> DeviceTestPage:
         page = _page(self.slot, "done" if self.result else "waiting", result)
-        return replace(page, marks=self.marks, total=READS)
+        return replace(page, marks=self.marks, total=self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,9 @@ Trial = ReadTrial | TouchTrial | ServiceTrial
 
 
 def said(result: TrialResult) -> Saying:
-    """A result's measure in words."""
+    """A result's measure in words, else what is wrong."""
+    if not result.measure and result.code:
+        return Saying(words.briefly(result.code))
     return Saying(words.MEASURES[result.measure], result.value)
 
 

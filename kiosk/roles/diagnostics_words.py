@@ -76,7 +76,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
             "Call buttons",
             "bell-ringing-fill",
             ("device.call_buttons",),
-            "Press a call button.",
+            "Press a call button three times.",
             by_hand=True,
         ),
         "screen": Subject("Touch screen", "hand-pointing-fill", (), by_hand=True),
@@ -96,7 +96,11 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
     }
 )
 
-READERS = ("card_reader", "id_card_reader", "code_scanner")
+READS: Mapping[str, int] = MappingProxyType(
+    {"card_reader": 10, "id_card_reader": 10, "code_scanner": 10, "call_buttons": 3}
+)
+"""What is tested by what comes in from it, and how often that is to come."""
+
 LOOKED_AT = ("network", "disk", "records")
 """Tested by a new diagnosis: there is nothing more to a test of them."""
 
@@ -107,25 +111,71 @@ MEASURES: Mapping[str, str] = MappingProxyType(
     {
         "": "",
         "reads": "{value} reads",
-        "seconds": "{value}\u00a0seconds",
-        "frames": "{value}\u00a0frames a second",
-        "millimetres": "Off by {value}\u00a0mm",
+        "seconds": "{value}\u00a0s",
+        "frames": "{value}\u00a0frames/s",
+        "millimetres": "{value}\u00a0mm off",
         "milliseconds": "{value}\u00a0ms",
         "percent": "{value}% free",
-        "rows": "{value} rows whole",
+        "rows": "{value} rows",
         "heard": "Heard",
         "printed": "Printed",
-        "pressed": "Pressed",
+        "presses": "{value} presses",
     }
 )
 UNITS: Mapping[str, str] = MappingProxyType({"ms": "milliseconds", "%": "percent", "rows": "rows"})
 
-NOT_TESTED = "Not tested yet"
+NOT_TESTED = "Not tested"
 RUNNING = "Being tested"
+_BRIEFLY = {
+    "card": "Read badly",
+    "device": "No answer",
+    "device.gone": "Unplugged",
+    "device.busy": "In use",
+    "device.denied": "No rights",
+    "device.protocol": "Wrong kind",
+    "device.wedged": "Stuck",
+    "printer": "Look at it",
+    "printer.paper_near_end": "Little paper",
+    "printer.paper_out": "No paper",
+    "printer.cover_open": "Cover open",
+    "printer.cutter": "Cutter stuck",
+    "printer.gone": "Unplugged",
+    "printer.offline": "Switched off",
+    "printer.silent": "No answer",
+    "printer.print_bad": "Poor print",
+    "camera": "No picture",
+    "camera.frozen": "Frozen",
+    "camera.black": "All black",
+    "relay": "No click",
+    "screen": "Inexact",
+    "voice": "Silent",
+    "disk": "Look at it",
+    "disk.full": "Nearly full",
+    "disk.read_only": "Read only",
+    "disk.damaged": "Damaged",
+    "log": "Look at it",
+    "clock": "Time unsure",
+    "hall": "Not accepted",
+    "hall.unreachable": "Not reached",
+    "hall.silent": "No answer",
+    "hall.busy": "Busy",
+    "network": "No network",
+    "pcsc": "No service",
+    "cups": "No service",
+}
+
+
+def briefly(code: str) -> str:
+    """A code in a word or two, for a list; its whole sentence is on the page of the device."""
+    return _BRIEFLY.get(code) or _BRIEFLY.get(code.partition(".")[0], "Look at it")
+
+
 NOTES = {
     "report_printed": "The report is printed",
     "report_uploaded": "The hall has the report",
     "printing": "The report is being printed",
+    "not_printed": "The report was not printed",
+    "not_uploaded": "The report was not uploaded",
     "uploading": "The report is on its way to the hall",
     "tested": "All tests are done",
     "looking": "Everything is being looked at",

@@ -11,7 +11,7 @@ from kiosk.services.diagnosis import Severity
 @dataclass(frozen=True, slots=True)
 class TrialResult:
     """`slot` is a device's slot, or screen, sound, network, disk, records. `measure` names what was measured: reads
-    (value "9/10"), seconds, frames (a second), millimetres, milliseconds, percent, rows, or "" for nothing but
+    or presses (value "9/10"), heard, seconds, frames (a second), millimetres, milliseconds, percent, rows, or "" for nothing but
     whether it works. `value` is digits, and never anything that was on a card."""
 
     slot: str

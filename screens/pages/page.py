@@ -41,6 +41,9 @@ class Page(BoxLayout):
         """Fill the page in."""
         raise NotImplementedError
 
+    def show_picture(self, picture: Any) -> None:
+        """A camera's frame, or None: for the one page that shows it."""
+
 
 def load_layout(python_file: str) -> None:
     """Read the .kv file beside a page's .py file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from kiosk import views
+from kiosk import views, views_diagnostics
 from screens.pages.page import Page
 
 PAGES: dict[type, tuple[str, str]] = {
@@ -22,6 +22,9 @@ PAGES: dict[type, tuple[str, str]] = {
     views.StaffDone: ("staff_done", "StaffDonePage"),
     views.HelpComing: ("help_coming", "HelpComingPage"),
     views.OutOfService: ("out_of_service", "OutOfServicePage"),
+    views_diagnostics.DiagnosticsPage: ("diagnostics", "DiagnosticsListPage"),
+    views_diagnostics.DeviceTestPage: ("device_test", "DeviceUnderTestPage"),
+    views_diagnostics.TouchGridPage: ("touch_grid", "TouchPointsPage"),
 }
 
 

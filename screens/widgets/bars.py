@@ -12,6 +12,7 @@ from kivy.uix.image import Image
 
 from kiosk.i18n import Translator
 from kiosk.views import (
+    BACK,
     Chrome,
     DeclarePeriodPage,
     OutOfService,
@@ -24,13 +25,16 @@ from kiosk.views import (
     Starting,
     View,
 )
+from kiosk.views_diagnostics import LARGE, LEAVE, RESTART, DeviceTestPage, DiagnosticsPage, TouchGridPage
 from screens import drawings, tokens
 from screens.theme import u
 from screens.widgets.baseline import Baseline
 from screens.widgets.text import texture_of
+from screens.widgets.touch import Tool
 
 NUMBER_SPACE = "\u00a0"
 STAFF_PAGES = (StaffBoard, StaffKeypad, StaffList, StaffConfirm, StaffDone)
+TECHNICAL_PAGES = (DiagnosticsPage, DeviceTestPage, TouchGridPage)
 
 
 class Mark(Image):
@@ -98,7 +102,7 @@ class Banner(BoxLayout):
 
 def banner_of(view: View, chrome: Chrome) -> str:
     """The banner of a page. Where nothing is served, nobody is told that meals go on."""
-    return "" if isinstance(view, (Starting, OutOfService)) else chrome.banner
+    return "" if isinstance(view, (Starting, OutOfService, *TECHNICAL_PAGES)) else chrome.banner
 
 
 class Figure(Baseline):
@@ -131,6 +135,17 @@ class BottomBar(BoxLayout):
             figure.word, figure.number, figure.after = (
                 wanted[number] if number < len(wanted) else ("", "", "")
             )
+        self._show_tools(tools(view, words))
+
+    def _show_tools(self, wanted: list[tuple[str, str, str]]) -> None:
+        row = self.ids.tools
+        if [(tool.action, tool.say) for tool in reversed(row.children)] == [each[:2] for each in wanted]:
+            return
+        row.clear_widgets()
+        for action, word, sign in wanted:
+            tool = Tool(action=action, say=word, sign=sign)
+            tool.bind(on_release=lambda tool: self.press(tool.action, ""))
+            row.add_widget(tool)
 
 
 def counts_shown(view: View, chrome: Chrome) -> bool:
@@ -138,13 +153,29 @@ def counts_shown(view: View, chrome: Chrome) -> bool:
     return (
         not chrome.banner
         and bool(chrome.counts.period)
-        and not isinstance(view, (*STAFF_PAGES, PowerCut, DeclarePeriodPage))
+        and not isinstance(view, (*STAFF_PAGES, *TECHNICAL_PAGES, PowerCut, DeclarePeriodPage))
     )
+
+
+def tools(view: View, words: Translator) -> list[tuple[str, str, str]]:
+    """What a technician's page has in the strip in place of the counts: (action, word, sign)."""
+    if isinstance(view, DiagnosticsPage):
+        size = words.text("Smaller text") if view.large else words.text("Larger text")
+        return [
+            (LEAVE, words.text("Leave"), "sign-out-bold"),
+            (LARGE, size, "text-aa-bold"),
+            (RESTART, words.text("Restart"), "power-bold"),
+        ]
+    if isinstance(view, TECHNICAL_PAGES):
+        return [(BACK, words.text("Back"), "arrow-left-bold")]
+    return []
 
 
 def figures(view: View, chrome: Chrome, words: Translator) -> list[tuple[str, str, str]]:
     """Up to three (word, number, word after it) for the strip."""
     counts = chrome.counts
+    if isinstance(view, TECHNICAL_PAGES):
+        return []
     if isinstance(view, PowerCut):
         return [
             (words.text("Records checked"), words.text("all well"), ""),

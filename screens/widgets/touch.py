@@ -9,6 +9,7 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
+from screens import tokens
 from screens.theme import u
 from screens.widgets.surface import Surface
 
@@ -32,7 +33,16 @@ class Push(Touchable):
     say = StringProperty("")
     sign = StringProperty("")
     em = NumericProperty(48)
+    floor = NumericProperty(tokens.STAFF_TEXT_FLOOR)
     filled = BooleanProperty(False)
+
+
+class Tool(Touchable):
+    """A quiet button in the strip: a sign and a word."""
+
+    action = StringProperty("")
+    say = StringProperty("")
+    sign = StringProperty("")
 
 
 class HelpButton(Touchable):

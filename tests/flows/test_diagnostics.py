@@ -288,7 +288,7 @@ def test_leaving_a_test_ends_it(stage: TechnicianStage) -> None:
     stage.press(views.BACK)
     assert stage.take_asked() == [commands.StopTrial("camera")]
     assert isinstance(stage.end("camera"), DiagnosticsPage)
-    assert stage.row("camera").reading.text == "Not tested yet"
+    assert stage.row("camera").reading.text == "Not tested"
 
 
 def test_a_slot_without_a_device_cannot_be_tested(stage: TechnicianStage) -> None:
@@ -312,7 +312,7 @@ def test_all_are_tested_one_after_the_other_but_for_those_that_need_a_hand(stage
         stage.tell(events.DiagnosisMade(with_devices("card_reader", "receipt_printer", "camera", "door")))
     page = stage.page()
     assert (page.busy, page.note) == (False, "All tests are done")
-    assert stage.row("door").reading.text == "Not tested yet"
+    assert stage.row("door").reading.text == "Not tested"
 
 
 def test_run_again_begins_anew(stage: TechnicianStage) -> None:
@@ -369,7 +369,7 @@ def test_the_report_is_printed_and_uploaded_and_says_so(
     stage.tell(answer(""))
     assert (stage.page().note, stage.page().trouble) == (note, "")
     stage.tell(answer("hall.unreachable"))
-    assert (stage.page().note, stage.page().trouble) == ("", "hall.unreachable")
+    assert stage.page().trouble == "hall.unreachable"
 
 
 # --- the tools --------------------------------------------------------------------------------------------------
