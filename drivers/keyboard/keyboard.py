@@ -34,6 +34,7 @@ class Keyboard:
         self._transport.open()
         self._events = EventParser()
         self._typist = Typist()
+        self._found.clear()
         self._is_open = True
 
     def close(self) -> None:

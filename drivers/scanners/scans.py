@@ -64,7 +64,8 @@ class Scans:
 
 def invented(payload: bytes, known: dict[bytes, bytes]) -> bytes:
     """Digits in place of private content, of its length and the same for the same content: a redacted log replays."""
-    return known.setdefault(payload, str(len(known) + 1).zfill(len(payload))[-len(payload) :].encode())
+    digits = str(len(known) + 1).zfill(len(payload))
+    return known.setdefault(payload, digits[len(digits) - len(payload) :].encode())
 
 
 def _text(payload: bytes) -> PrivateText | None:

@@ -25,11 +25,11 @@ class Stream:
         return b"".join(self.pieces)
 
 
-def cut(data: bytes, draw: random.Random) -> list[bytes]:
-    """The same bytes in reads of any length."""
+def cut(data: bytes, draw: random.Random, lengths: tuple[int, ...] = (1, 3, 14, 64)) -> list[bytes]:
+    """The same bytes in reads of any length up to one of `lengths`."""
     pieces = []
     position = 0
-    longest = draw.choice((1, 3, 14, 64))
+    longest = draw.choice(lengths)
     while position < len(data):
         length = draw.randint(1, longest)
         pieces.append(data[position : position + length])

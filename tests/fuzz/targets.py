@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from random import Random
+from collections.abc import Iterable
 
 from hypothesis import strategies as st
-from hypothesis.strategies import SearchStrategy
 
 from drivers.base import CardId, CardSeen
 from drivers.cards.em4100 import Em4100Reader
@@ -26,7 +23,9 @@ from drivers.printers.status import (
     StatusStream,
 )
 from drivers.wire_log import RecordedTransport
+from tests.fuzz import targets_scanners
 from tests.fuzz.streams import Stream, card_stream, status_stream
+from tests.fuzz.target import Target
 from tests.fuzz.verdict import Verdict
 
 SAMPLE_FRAMES = {
@@ -44,23 +43,6 @@ STATUS_PARTS = (
 )
 
 _FRAME = re.compile(rb"\x02([0-9A-F]{12})\x03")
-
-
-@dataclass(frozen=True)
-class Target:
-    """A parser, streams for it, and the judge of what it made of one. The judge may let the parser's exception out.
-    `parts` are what Hypothesis puts streams together from; `share` of the streams is enough for what is slow and
-    stands on a parser that gets them all."""
-
-    name: str
-    generate: Callable[[Random], Stream]
-    judge: Callable[[Stream], Verdict]
-    parts: tuple[SearchStrategy[bytes], ...]
-    share: float = 1.0
-
-    def said_in(self, pieces: list[bytes]) -> list[bytes]:
-        """The cards whose frames Hypothesis put in whole."""
-        return [SAMPLE_FRAMES[piece] for piece in pieces if piece in SAMPLE_FRAMES]
 
 
 def valid_cards(data: bytes) -> Counter[bytes]:
@@ -177,8 +159,9 @@ def _judge_status(stream: Stream) -> Verdict:
 
 
 TARGETS = (
-    Target("em4100_frames", card_stream, _judge_frames, CARD_PARTS),
+    Target("em4100_frames", card_stream, _judge_frames, CARD_PARTS, samples=SAMPLE_FRAMES),
     Target("printer_status", status_stream, _judge_status, STATUS_PARTS),
-    Target("em4100_driver", card_stream, _judge_driver, CARD_PARTS, share=0.2),
-    Target("em4100_redaction", card_stream, _judge_redaction, CARD_PARTS, share=0.2),
+    Target("em4100_driver", card_stream, _judge_driver, CARD_PARTS, share=0.2, samples=SAMPLE_FRAMES),
+    Target("em4100_redaction", card_stream, _judge_redaction, CARD_PARTS, share=0.2, samples=SAMPLE_FRAMES),
+    *targets_scanners.TARGETS,
 )
