@@ -27,7 +27,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drivers.base import (
     DeviceDenied,
@@ -57,6 +57,7 @@ KIND = "cups"
 RESUMES = 3
 SENDS = 2
 PURGE_S = 10.0
+END_S = 3.0
 _UNANSWERED = (DeviceTimeout, DeviceGone)
 
 
@@ -68,23 +69,32 @@ class NotPurged(DeviceError):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How long things may take, in seconds: a job `start_s` and `page_s` for each page, what is unclear right after
-    its end `settle_s`, and `poll_s` between two looks. CUPS itself asks the printer about once a second."""
+    """How long things may take, in seconds: a job `start_s` and `page_s` for each page, and `poll_s` between two looks.
+    CUPS itself asks the printer about once a second: what it says is news after `news_s`."""
 
     start_s: float = 60.0
     page_s: float = 15.0
-    settle_s: float = 3.0
+    news_s: float = 2.5
     poll_s: float = 0.3
 
 
 @dataclass(slots=True)
 class _Run:
-    """One print under way. `resumes` is how often its queue was set going again."""
+    """One print under way. `old_reasons` are those of the job before, until `news_at`; `resumes` is how often the queue
+    was set going again."""
 
     job: PageJob
     on_status: Callable[[DeviceStatus], None]
     deadline: float
+    news_at: float
+    old_reasons: frozenset[str] = frozenset()
     resumes: int = 0
+
+    def say(self, queue: QueueState, now: float) -> None:
+        """Tells how the printer is; not that it still lacks the paper that was missing in an earlier job."""
+        if now < self.news_at:
+            queue = replace(queue, reasons=queue.reasons - self.old_reasons)
+        self.on_status(queue.at_work())
 
 
 class CupsPrinter:
@@ -148,7 +158,8 @@ class CupsPrinter:
         instead of printed a second time. Returns within `start_s + page_s * pages * copies` and the time of a few
         requests; raises DeviceError only before CUPS had a byte of the document."""
         allowed_s = self._pace.start_s + self._pace.page_s * job.pages * job.copies
-        run = _Run(job, on_status, self._monotonic() + allowed_s)
+        now = self._monotonic()
+        run = _Run(job, on_status, now + allowed_s, now + self._pace.news_s)
         self._make_ready(run)
         self._counts["jobs"] += 1
         known = self._known(job.job_id)
@@ -168,9 +179,11 @@ class CupsPrinter:
                 raise NotPurged(f"{len(jobs)} jobs are still there")
             for job in jobs:
                 self._service.end(job.number)
+            self._wait(self._pace.poll_s / 10)
 
     def _make_ready(self, run: _Run) -> None:
         queue = self._ask_queue()
+        run.old_reasons = queue.reasons
         if queue.paused and not self._resumed(run):
             raise Refused("the queue is paused", code=PAUSED)
         if not queue.accepting:
@@ -242,7 +255,10 @@ class CupsPrinter:
             else:
                 if job is None:
                     return PrintOutcome(PrintState.UNKNOWN, VANISHED)
-                run.on_status(queue.at_work())
+                run.say(queue, self._monotonic())
+                if job.emptied:
+                    self._end(number)
+                    return PrintOutcome(PrintState.UNKNOWN, VANISHED)
                 if job.ended:
                     return self._ended(run, job, queue)
                 if queue.paused:
@@ -253,16 +269,15 @@ class CupsPrinter:
         return judge_overdue(job, queue)
 
     def _ended(self, run: _Run, job: JobState, queue: QueueState) -> PrintOutcome:
-        """An end is judged once its reasons are those of an end, or do not become so."""
-        deadline = self._monotonic() + self._pace.settle_s
-        while (job.settling or queue.stop_code) and self._monotonic() < deadline:
+        """What a printer is said to lack at the end counts once it is no remainder of an earlier job."""
+        while queue.stop_code and self._monotonic() < run.news_at:
             self._wait(self._pace.poll_s)
             try:
-                job, queue = self._service.job(job.number) or job, self._ask_queue()
+                queue = self._ask_queue()
             except DeviceError as error:
                 run.on_status(DeviceStatus(Health.DOWN, error.reason))
                 return PrintOutcome(PrintState.UNKNOWN, error.reason)
-        run.on_status(queue.at_work())
+        run.say(queue, self._monotonic())
         self._end(job.number)
         return judge_ended(job, queue)
 
@@ -282,9 +297,16 @@ class CupsPrinter:
         return True
 
     def _end(self, number: int) -> bool:
-        """Whether the job is gone. What cannot be ended now is left to `purge`."""
+        """Whether the job is gone. CUPS deletes one that is printing only when it is asked again after its backend has
+        stopped. What cannot be ended now is left to `purge`."""
+        deadline = self._monotonic() + END_S
         try:
             self._service.end(number)
+            while self._service.job(number) is not None:
+                if self._monotonic() > deadline:
+                    return False
+                self._wait(self._pace.poll_s / 10)
+                self._service.end(number)
         except DeviceError:
             return False
         return True

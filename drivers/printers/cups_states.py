@@ -3,6 +3,8 @@
 Numbers and keywords are those of RFC 8011, sections 5.3.7 (job-state), 5.3.8 (job-state-reasons), 5.4.11 (printer-state)
 and 5.4.12 (printer-state-reasons). A reason's end, -report, -warning or -error, is not looked at: the same empty tray
 arrives as a warning from one printer and as an error from another.
+
+job-state alone tells an end: CUPS 2.4 says `processing-to-stop-point` of jobs that were completed long ago.
 """
 
 from __future__ import annotations
@@ -139,9 +141,10 @@ class JobState:
         return self.documents > 0 or self.state in (Job.PROCESSING, Job.STOPPED, Job.COMPLETED)
 
     @property
-    def settling(self) -> bool:
-        """Completed, but its reasons are those of a job that still runs."""
-        return self.state == Job.COMPLETED and "processing-to-stop-point" in self.reasons
+    def emptied(self) -> bool:
+        """Whether it waits for its turn and has nothing to print. A CUPS that keeps no files takes them from a job that
+        is printing when it stops; started again it lists the job as pending, for ever."""
+        return self.state == Job.PENDING and not self.documents
 
 
 def judge_ended(job: JobState, queue: QueueState) -> PrintOutcome:

@@ -1,16 +1,17 @@
-"""A PDF by hand: small, of any number of pages, its text plain or compressed."""
+"""A PDF by hand: small, of any number of pages, its text plain on odd pages and compressed on even ones."""
 
 from __future__ import annotations
 
 import zlib
 
 
-def pdf(pages: int = 1, text: str = "A4", *, compressed: bool = False) -> bytes:
+def pdf(pages: int = 1, text: str = "A4") -> bytes:
     """A4 pages, each with `text` (ASCII) and its number in 20 points."""
     objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"", b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
     kids = []
     for number in range(1, pages + 1):
         drawn = f"BT /F1 20 Tf 72 720 Td ({text} {number}) Tj ET".encode("ascii")
+        compressed = number % 2 == 0
         packed = zlib.compress(drawn) if compressed else drawn
         how = b"/Filter/FlateDecode" if compressed else b""
         objects.append(b"<</Length %d%s>>stream\n%s\nendstream" % (len(packed), how, packed))

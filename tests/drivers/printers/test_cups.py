@@ -30,8 +30,8 @@ from drivers.registry import make
 from drivers.transport import TcpTransport
 from tests.drivers.printers.page_samples import pdf
 
-QUICK = Pace(start_s=2.0, page_s=0.0, settle_s=0.2, poll_s=0.02)
-HASTY = Pace(start_s=0.3, page_s=0.0, settle_s=0.1, poll_s=0.02)
+QUICK = Pace(start_s=2.0, page_s=0.0, news_s=0.1, poll_s=0.02)
+HASTY = Pace(start_s=0.3, page_s=0.0, news_s=0.1, poll_s=0.02)
 PROBABLY = PrintOutcome(PrintState.PROBABLY)
 WAIT_S = 5.0
 
