@@ -183,9 +183,14 @@ class PageService:
         """What lies in the output tray: one document a job, oldest first."""
         return sorted(self.paper.iterdir())
 
-    def wait_for_sheets(self, count: int, deadline_s: float = 15.0) -> None:
-        """Until that many documents came out."""
-        wait_for(f"{count} documents on paper", lambda: len(self.sheets) >= count, deadline_s)
+    def wait_until_idle(self) -> None:
+        """Until the printer has done with what it took. To a busy one CUPS comes back ten seconds later."""
+
+        def idle() -> bool:
+            said = (self.directory / "printer.txt").read_text("utf-8", "replace")
+            return said.count("Running command") == said.count("Processing time was")
+
+        wait_for("the printer is idle", idle, READY_S)
 
 
 def _listens(port: int) -> bool:

@@ -19,7 +19,6 @@ from drivers.transport import TcpTransport, UnixTransport
 from tests.drivers.printers.page_samples import pdf
 from tests.stage.page_service import QUEUE, PageService, missing_programs, page_service
 from tests.stage.traces import spellings, traces
-from tests.stage.waiting import wait_for
 
 pytestmark = pytest.mark.skipif(bool(missing_programs()), reason=missing_programs() or "all there")
 
@@ -43,6 +42,7 @@ def pages(running: PageService) -> Iterator[PageService]:
     running.refill()
     yield running
     running.refill()
+    running.wait_until_idle()
     driver(running).purge()
 
 
@@ -120,6 +120,7 @@ def test_after_its_time_a_job_is_ended_for_good(pages: PageService) -> None:
     printer = driver(pages, start_s=1.5)
     assert printer.print(job("DIAG-3")) == PrintOutcome(PrintState.FAILED, "printer.paper_out")
     pages.refill()
+    pages.wait_until_idle()
     assert driver(pages).print(job("DIAG-4")) == PROBABLY
     assert (
         len(pages.sheets) <= 2
@@ -170,7 +171,8 @@ def test_cups_restarted_while_it_prints(pages: PageService) -> None:
     printing.join(WAIT_S)
     # It keeps no files, so the job that was printing has none any more: what the printer had taken already comes out.
     assert outcomes == [PrintOutcome(PrintState.UNKNOWN, "cups.job_vanished")]
-    wait_for("the printer finishes what it had taken", lambda: len(pages.sheets) == 1, WAIT_S)
+    pages.wait_until_idle()
+    assert len(pages.sheets) == 1
     assert driver(pages).print(job("DIAG-9-2")) == PROBABLY
     assert len(pages.sheets) == 2
 
