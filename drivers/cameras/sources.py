@@ -5,8 +5,8 @@ cv2 is imported by the first `open` only, because its settings are read from the
 | variable                               | why                                                                          |
 |----------------------------------------|------------------------------------------------------------------------------|
 | `OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT`    | V4L2 would wait 10 s for a frame; 2 s                                        |
-| `OPENCV_FFMPEG_CAPTURE_OPTIONS`        | RTSP over TCP (UDP loses packets behind a busy switch), no gathering         |
-| `OPENCV_FFMPEG_LOGLEVEL`, `OPENCV_LOG_LEVEL` | FFmpeg writes to standard error on every lost packet, with the address and its password in it: silent |
+| `OPENCV_FFMPEG_CAPTURE_OPTIONS`        | RTSP over TCP: UDP loses packets behind a busy switch; no frame is held back |
+| `OPENCV_FFMPEG_LOGLEVEL`, `OPENCV_LOG_LEVEL` | FFmpeg writes to standard output on every lost packet, and may quote the address, where some cameras want their password: silent |
 
 A variable that is already set is left alone, so that a technician can make FFmpeg talk.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ENVIRONMENT = {
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
-    "OPENCV_FFMPEG_CAPTURE_OPTIONS": "rtsp_transport;tcp|fflags;nobuffer|flags;low_delay",
+    "OPENCV_FFMPEG_CAPTURE_OPTIONS": "rtsp_transport;tcp|flags;low_delay",
     "OPENCV_FFMPEG_LOGLEVEL": "-8",
     "OPENCV_LOG_LEVEL": "SILENT",
 }
