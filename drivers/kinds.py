@@ -124,7 +124,12 @@ def no_objection(options: Options) -> None:
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of device. `make` does no I/O; its options are checked and whole. `check` raises OptionError where
-    options that are right one by one cannot be together."""
+    options that are right one by one cannot be together.
+
+    `probe_order` is its turn when an unknown serial port is asked what it is (drivers/finding), least first; None: it is
+    never asked, because it cannot answer, or because a question could switch something. `probe_bauds` are the speeds to
+    ask at, () for the default of its options.
+    """
 
     name: str
     device: DeviceType
@@ -133,6 +138,8 @@ class Kind:
     datasheet: Datasheet
     options: Mapping[str, Option] = field(default_factory=dict)
     check: Callable[[Options], None] = no_objection
+    probe_order: int | None = None
+    probe_bauds: tuple[int, ...] = ()
 
 
 class OptionError(ValueError):

@@ -1,4 +1,4 @@
-"""`kiosk`: run, enrol, queue, check-config. Each command's words say what it does and what comes next."""
+"""`kiosk`: run, enrol, queue, check-config, devices, doctor. Each command's words say what it does and what comes next."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done, 1 it failed (the reason is on standard error), 2 wrong words."""
     parser = _parser()
     chosen, others = parser.parse_known_args(arguments)
-    if chosen.command is _queue:
+    if chosen.command in (_queue, _devices, _doctor):
         chosen.words += others
     elif others:
         parser.error(f"not understood: {' '.join(others)}")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        settings = Settings.load(chosen.config)
+        settings = Settings.load(chosen.config) if chosen.config is not None else None
     except ConfigError as error:
         print(f"{error.code}: {error}", file=sys.stderr)
         return 1
-    command: Callable[[argparse.Namespace, Settings], int] = chosen.command
+    command: Callable[[argparse.Namespace, Settings | None], int] = chosen.command
     return command(chosen, settings)
 
 
@@ -67,8 +67,17 @@ def _parser() -> argparse.ArgumentParser:
         "words", nargs="*", help="list (also when left out), verify, export FILE or salvage FILE"
     )
     waiting.set_defaults(command=_queue)
-    for each in (run, enrol, check, waiting):
+    doctor = commands.add_parser("doctor", help="look at everything: devices, hall, clock, disk, certificate")
+    doctor.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    doctor.set_defaults(command=_doctor)
+    for each in (run, enrol, check, waiting, doctor):
         each.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
+    devices = commands.add_parser(
+        "devices", help="what is plugged in: scan, export SLOT FILE, replay CASE", add_help=False
+    )
+    devices.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    devices.add_argument("--config", type=Path, help="the terminal's TOML file; needed for export")
+    devices.set_defaults(command=_devices)
     return parser
 
 
@@ -81,6 +90,18 @@ def _queue(chosen: argparse.Namespace, settings: Settings) -> int:
     from kiosk import queue
 
     return queue.run(chosen.words or ["list"], settings)
+
+
+def _devices(chosen: argparse.Namespace, settings: Settings | None) -> int:
+    from kiosk import devices_command
+
+    return devices_command.run(chosen.words, settings)
+
+
+def _doctor(chosen: argparse.Namespace, settings: Settings) -> int:
+    from kiosk import doctor
+
+    return doctor.run(chosen.words, settings)
 
 
 def _enrol(chosen: argparse.Namespace, settings: Settings) -> int:

@@ -28,6 +28,9 @@ DATASHEET = Datasheet(
 )
 
 
+SERIAL_BAUDS = (9600, 19200, 38400, 115200)
+
+
 def _kind(name: str, link: Link, make: Callable[[Options], Transport], options: dict[str, Option]) -> Kind:
     def made(given: Options, surroundings: Surroundings) -> Driver:
         from drivers.printers.escpos import EscPosPrinter
@@ -44,7 +47,18 @@ def _kind(name: str, link: Link, make: Callable[[Options], Transport], options: 
         )
 
     paper = {"width_mm": Option(int, 80, choices=(58, 80)), "profile": Option(str, "generic")}
-    return Kind(name, DeviceType.SLIP_PRINTER, link, made, DATASHEET, options | paper)
+    # Asked first: what others are asked would be letters to a printer.
+    order = 10 if link is Link.SERIAL else None
+    return Kind(
+        name,
+        DeviceType.SLIP_PRINTER,
+        link,
+        made,
+        DATASHEET,
+        options | paper,
+        probe_order=order,
+        probe_bauds=SERIAL_BAUDS if order else (),
+    )
 
 
 PAGE_DATASHEET = Datasheet(

@@ -58,6 +58,7 @@ KINDS = (
         device=DeviceType.RELAY,
         link=Link.SERIAL,
         make=_modbus,
+        probe_order=60,
         options={
             "port": Option(str, place=Place.SERIAL_PORT),
             "baud": Option(int, 9600, lowest=1200, highest=256_000),

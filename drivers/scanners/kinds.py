@@ -17,6 +17,7 @@ from drivers.kinds import (
     whole,
 )
 
+ENCODING = Option(str, "auto", choices=("auto", "utf-8", "gb18030"))
 BAUDS = (1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200)
 
 
@@ -59,11 +60,13 @@ KINDS = (
         device=DeviceType.CODE_SCANNER,
         link=Link.SERIAL,
         make=_ssi_serial,
+        probe_order=50,
         options={
             "port": Option(str, place=Place.SERIAL_PORT),
             "baud": Option(int, 9600, choices=BAUDS),
             "trigger": Option(str, "self", choices=("self", "host")),
             "wake": Option(bool, False),
+            "encoding": ENCODING,
         },
         datasheet=Datasheet(
             models="Zebra and Symbol engines, GROW GM65 and GM72, set to packeted decode data",
@@ -81,6 +84,7 @@ KINDS = (
             "port": Option(str, place=Place.SERIAL_PORT),
             "baud": Option(int, 9600, choices=BAUDS),
             "gap_ms": Option(int, 80, lowest=50, highest=1000),
+            "encoding": ENCODING,
         },
         datasheet=Datasheet(
             models="most serial scanners (GROW, Newland, Honeywell, Mindeo, Zebra), set to send text with a suffix",

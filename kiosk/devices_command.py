@@ -1,0 +1,140 @@
+"""`kiosk devices`: finding what is plugged in, taking a case file from a running terminal, and playing one back.
+
+`scan` and `replay` need no configuration: they are for the technician with a box of mixed devices.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from drivers.kinds import OptionError
+from drivers.replay import NotReplayable, Played, replay
+from kiosk.config import Settings
+from kiosk.i18n import Translator
+from kiosk.services.cases import MASKED, Case, CaseDamaged, read_case
+from kiosk.services.status import ask
+
+OK, FAULTY, UNUSABLE = 0, 1, 2
+EXPORT_S = 10.0
+
+
+def run(words: Sequence[str], settings: Settings | None) -> int:
+    """The command. 0: done and well; 1: a device, or a case, that ends in an error; 2: it could not be done."""
+    chosen = _parser().parse_args(words)
+    translator = Translator(settings.terminal.locale if settings else chosen.locale)
+    act: Callable[[argparse.Namespace, Settings | None, Translator], int] = chosen.act
+    return act(chosen, settings, translator)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kiosk devices", description="The devices of a terminal.")
+    parser.add_argument("--locale", choices=("zh_CN", "en"), default="zh_CN", help="without a configuration")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    scan = commands.add_parser("scan", help="ask every port what is there; disturbs no running terminal")
+    scan.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    scan.add_argument(
+        "--ports",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIRECTORY",
+        help="serial ports here as well; emulated devices keep theirs in a directory",
+    )
+    scan.add_argument("--listen", type=float, default=0.0, metavar="SECONDS", help="wait for cards and codes")
+    scan.add_argument("address", nargs="*", metavar="HOST:PORT", help="network printers to ask as well")
+    scan.set_defaults(act=_scan)
+    export = commands.add_parser("export", help="write a case file: what a device said lately, redacted")
+    export.add_argument("slot", help="as in the configuration: card_reader, receipt_printer, …")
+    export.add_argument("file", type=Path)
+    export.set_defaults(act=_export)
+    replayed = commands.add_parser("replay", help="play a case file against its driver")
+    replayed.add_argument("case", type=Path)
+    replayed.add_argument("--json", action="store_true", help="one JSON object a line")
+    replayed.set_defaults(act=_replay)
+    return parser
+
+
+def _complain(code: str, translator: Translator) -> int:
+    what, next_step = translator.sentence(code)
+    print(f"{code}: {_in_one_line(what)}. {_in_one_line(next_step)}.", file=sys.stderr)
+    return UNUSABLE
+
+
+def _in_one_line(sentence: str) -> str:
+    return sentence.replace("\n", " ").rstrip("。.")
+
+
+# --- scan -------------------------------------------------------------------------------------------------------------
+
+
+def _scan(chosen: argparse.Namespace, settings: Settings | None, translator: Translator) -> int:
+    from drivers.finding import scan
+    from kiosk.devices_table import table
+
+    if chosen.listen:
+        print(translator.text("Lay a card on each reader now, and scan a code."), file=sys.stderr)
+    found = scan(directories=chosen.ports, addresses=chosen.address, listen_s=chosen.listen)
+    if chosen.json:
+        print(json.dumps({"found": [asdict(finding) for finding in found]}, ensure_ascii=False))
+    else:
+        sys.stdout.write(table(found, translator))
+    return OK if any(finding.kind for finding in found) else FAULTY
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+def _export(chosen: argparse.Namespace, settings: Settings | None, translator: Translator) -> int:
+    if settings is None:
+        return _complain("config.missing", translator)
+    try:
+        answer = ask(
+            settings.terminal.data_dir / "status.sock", EXPORT_S, {"ask": "case", "slot": chosen.slot}
+        )
+    except (OSError, ValueError):
+        return _complain("terminal.not_running", translator)
+    if "text" not in answer:
+        return _complain(str(answer.get("code", "case.damaged")), translator)
+    chosen.file.write_text(answer["text"], encoding="utf-8")
+    print(chosen.file)
+    return OK
+
+
+# --- replay -----------------------------------------------------------------------------------------------------------
+
+
+def _replay(chosen: argparse.Namespace, settings: Settings | None, translator: Translator) -> int:
+    try:
+        case = read_case(chosen.case)
+        played = replay(case.kind, _options(case), case.lines)
+    except FileNotFoundError:
+        return _complain("case.missing", translator)
+    except (CaseDamaged, OSError, ValueError) as error:
+        code = "case.kind" if isinstance(error, OptionError) else CaseDamaged.code
+        return _complain(code, translator)
+    except NotReplayable:
+        return _complain("case.no_wire", translator)
+    for line in _told(case, played, translator, as_json=chosen.json):
+        print(line)
+    return FAULTY if played and played[-1].code else OK
+
+
+def _options(case: Case) -> Mapping[str, Any]:
+    """What was taken out of the case has its default here."""
+    return {name: value for name, value in case.options.items() if value != MASKED}
+
+
+def _told(case: Case, played: Sequence[Played], translator: Translator, *, as_json: bool) -> list[str]:
+    if as_json:
+        return [json.dumps(asdict(each), ensure_ascii=False) for each in played]
+    lines = [f"{case.slot}: {case.kind}, {len(case.lines)} lines, {case.code or 'ok'}"]
+    for each in played:
+        said = f"{each.at_ms / 1000:10.3f} s  {each.what} {each.code}".rstrip()
+        lines.append(f"{said}  {translator.sentence(each.code)[0]}" if each.code else said)
+    return lines

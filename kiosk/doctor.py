@@ -1,0 +1,124 @@
+"""`kiosk doctor`: how this terminal is, looked at from outside its screen, beside a running terminal or without one.
+
+Devices are asked about at the running terminal; without one each is probed. With `--json` it prints one object: the
+whole report, signed by the terminal's key where there is one, and the short text of its QR code.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from drivers import registry
+from drivers.base import DeviceStatus
+from kiosk.config import Settings
+from kiosk.config_devices import DeviceSection
+from kiosk.i18n import Translator
+from kiosk.services.diagnosis import Item, Report, Severity, diagnose
+from kiosk.services.signed_report import sign
+from kiosk.services.status import ask
+from offline_cache.identity import TerminalKey
+
+WELL, FAULTY = 0, 1
+PROBE_S = 10.0
+
+_NAMES: Mapping[str, tuple[str, str]] = {
+    "network": ("网络", "network"),
+    "hall": ("服务大厅", "hall"),
+    "clock_offset": ("时钟偏差", "clock offset"),
+    "clock_trust": ("时钟可信", "clock trust"),
+    "disk_space": ("磁盘剩余", "disk space left"),
+    "database": ("数据文件", "database"),
+    "chain": ("账链", "chain"),
+    "outbox_depth": ("待上传", "waiting to be sent"),
+    "outbox_oldest": ("最早一条", "the oldest of them"),
+    "deny_list_age": ("停用名单", "deny list, age"),
+    "software": ("软件", "software"),
+    "certificate": ("证书还有", "certificate, left"),
+    "enrolment": ("登记还有", "enrolment, left"),
+}
+_UNITS: Mapping[str, tuple[str, str]] = {
+    "": ("", ""),
+    "ms": ("毫秒", " ms"),
+    "s": ("秒", " s"),
+    "days": ("天", " days"),
+    "%": ("%", "%"),
+    "rows": ("条", " rows"),
+}
+_STATES: Mapping[Severity, tuple[str, str]] = {
+    Severity.OK: ("正常", "ok"),
+    Severity.WARN: ("注意", "look"),
+    Severity.FAULT: ("故障", "FAULT"),
+    Severity.UNKNOWN: ("未知", "unknown"),
+}
+
+
+def run(words: Sequence[str], settings: Settings) -> int:
+    """The command. 0 when nothing is at fault, 1 when something is."""
+    parser = argparse.ArgumentParser(prog="kiosk doctor", description="How this terminal is.")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
+    chosen = parser.parse_args(words)
+    report = diagnose(settings, device_facts(settings))
+    if chosen.json:
+        print(json.dumps(_signed(report, settings), ensure_ascii=False))
+    else:
+        translator = Translator(settings.terminal.locale)
+        sys.stdout.writelines(f"{_line(item, translator)}\n" for item in report)
+    return FAULTY if report.count(Severity.FAULT) else WELL
+
+
+def device_facts(settings: Settings) -> Mapping[str, Mapping[str, Any]]:
+    """How each configured device is: as the running terminal says, else as a probe finds it."""
+    try:
+        said: Mapping[str, Mapping[str, Any]] = ask(settings.terminal.data_dir / "status.sock")["devices"]
+    except (OSError, ValueError, KeyError):
+        return _probe_all(settings.devices.filled())
+    return said
+
+
+def _probe_all(sections: Mapping[str, DeviceSection]) -> dict[str, dict[str, Any]]:
+    """All at once, each on a thread of its own; one that hangs is left behind."""
+    found: dict[str, dict[str, Any]] = {}
+
+    def probe(slot: str, section: DeviceSection) -> None:
+        status: DeviceStatus = registry.make(section.kind, section.options).probe()
+        found[slot] = {
+            "health": status.health.value,
+            "code": status.code,
+            "details": dict(status.details),
+        }
+
+    threads = [
+        threading.Thread(target=probe, args=each, name=f"probe:{each[0]}", daemon=True)
+        for each in sections.items()
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PROBE_S)
+    stuck = {"health": "wedged", "code": "device.wedged", "details": {}}
+    return {slot: found.get(slot, stuck) for slot in sections}
+
+
+def _signed(report: Report, settings: Settings) -> dict[str, Any]:
+    directory = settings.terminal.data_dir
+    if not (directory / "terminal.key").exists():  # before enrolment there is nobody to sign
+        return {"report": report.as_json()}
+    signed = sign(report, TerminalKey.load_or_make(directory))
+    document: dict[str, Any] = json.loads(signed.document)
+    return document | {"text": signed.text, "mark": signed.mark}
+
+
+def _line(item: Item, translator: Translator) -> str:
+    chinese, english = _NAMES.get(item.name, (item.slot, item.slot))
+    value = "" if item.value == "" else f"{item.value}{translator.of(*_UNITS[item.unit.value])}"
+    state = translator.of(*_STATES[item.severity])
+    line = f"{state:<8}{translator.of(chinese, english):<24}{value}"
+    if not item.code:
+        return line.rstrip()
+    what, next_step = (part.replace("\n", " ") for part in translator.sentence(item.code))
+    return f"{line}  {item.code}: {what}. {next_step}"
