@@ -177,6 +177,15 @@ class RetapAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class SameCardAsked:
+    """06. A card left while it was being read: the same one once more within `seconds_left`. Nothing was charged.
+    `other_card`: another one was held to the reader meanwhile, and was not taken."""
+
+    seconds_left: int
+    other_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PowerCut:
     """07. One print need at a time; `more` are waiting behind it."""
 
@@ -270,6 +279,7 @@ View = (
     | Served
     | Attention
     | RetapAsked
+    | SameCardAsked
     | PowerCut
     | DeclarePeriodPage
     | StaffBoard
@@ -285,7 +295,7 @@ View = (
 )
 
 # Actions that any page may send back, beside those of its Choices. HELP is on every page.
-# RetapAsked: CANCEL. DeclarePeriodPage: CHOOSE with the period as value, NEXT goes on to the PIN.
+# RetapAsked, SameCardAsked: CANCEL. DeclarePeriodPage: CHOOSE with the period as value, NEXT goes on to the PIN.
 # StaffKeypad: DIGIT with the digit as value, ERASE, NEXT when all is entered, BACK.
 # StaffList: NEXT turns the page, BACK. StaffConfirm: BACK. StaffDone: DONE.
 # HelpComing: DONE goes on alone while help is coming, CANCEL calls it off. Attention: CANCEL closes it.

@@ -21,6 +21,7 @@ from kiosk.views import (
     PowerCut,
     PrintNeed,
     RetapAsked,
+    SameCardAsked,
     Served,
     Shown,
     StaffBoard,
@@ -116,7 +117,7 @@ def samples() -> dict[str, Shown]:
             **_attention_pages(),
             **_staff_pages(),
             **_other_pages(),
-            **technical_pages(),
+            **technical_pages(CHROME),
         }.items()
     }
 
@@ -143,6 +144,8 @@ def _diner_pages() -> dict[str, View | Shown]:
         "served_guest": Served("t5", Bill("", "lunch", 1200, 0, 1200, None, False, "cash")),
         "served_owed": Served("t6", Bill("欧阳＊＊", "breakfast", 600, 200, 400, 0, True, "owed")),
         "retap": RetapAsked("孙＊", 1200, 8),
+        "same_card": SameCardAsked(12),
+        "same_card_another": SameCardAsked(7, other_card=True),
     }
 
 
@@ -162,6 +165,9 @@ def _attention_pages() -> dict[str, View | Shown]:
         ),
         "attention_closed": denied("closed"),
         "attention_torn": Attention("card.torn", choices=(words.close(),)),
+        "attention_bank_card": Attention("card.bank", choices=(words.close(),)),
+        "attention_needs_psam": Attention("card.needs_psam", choices=(words.close(),)),
+        "attention_another_kind": Attention("card.unsupported", choices=(words.close(),)),
         "attention_torn_offline": Shown(Attention("card.torn", choices=(words.close(),)), OFFLINE),
     }
 

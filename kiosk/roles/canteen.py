@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from kiosk import commands, events, views
 from kiosk.roles import canteen_words as words
-from kiosk.roles.canteen_pages import DinerPage, Question, Refusal, Told
+from kiosk.roles.canteen_pages import DinerPage, Interrupted, Question, Refusal, Told
 from kiosk.roles.canteen_staff import StaffSession, done_page, refused_page
 from kiosk.roles.canteen_steps import Known
 
@@ -21,9 +22,11 @@ SERVED_S = 4.0
 ATTENTION_S = 30.0
 TORN_S = 6.0
 RETAP_S = 10.0
+SAME_CARD_S = 15.0
 DONE_S = 6.0
 HELP_S = 120.0
 SAME_BUTTON_S = 0.5
+INCOMPLETE = "card.incomplete"
 
 _TYPED = (views.DIGIT, views.ERASE)
 
@@ -68,8 +71,8 @@ class CanteenFlow:
                 self._tick(now_s)
             case events.CardTapped():
                 self._tap(event)
-            case events.CardTorn(code):
-                self._torn(code)
+            case events.CardTorn(code, chip):
+                self._torn(code, chip)
             case events.Pressed():
                 self._press(event)
             case events.MealServed() | events.MealDenied():
@@ -125,8 +128,10 @@ class CanteenFlow:
         if self._page is not None and now_s >= self._page.until_s:
             self._page = None
         if isinstance(self._page, Question):
-            left = math.ceil(self._page.until_s - now_s)
-            self._page = Question(self._page.denied, self._page.until_s, left, self._page.answered)
+            self._page = replace(self._page, seconds_left=math.ceil(self._page.until_s - now_s))
+        elif isinstance(self._page, Interrupted):
+            left = min(math.ceil(self._page.until_s - now_s), int(SAME_CARD_S))
+            self._page = replace(self._page, seconds_left=left)
         if self._staff is not None:
             self._staff.tick(now_s)
             self._drop_finished_session()
@@ -145,6 +150,11 @@ class CanteenFlow:
         if self._out_of_service:
             return
         page = self._page
+        if isinstance(page, Interrupted):
+            if not page.takes(tap.chip):
+                self._another_card(page)
+                return
+            self._page = replace(page, answered=True)
         asked_again = (
             isinstance(page, Question) and not page.answered and page.denied.card_ref == tap.card_ref
         )
@@ -153,7 +163,10 @@ class CanteenFlow:
             self._page = Question(page.denied, page.until_s, page.seconds_left, True) if asked_again else None
         self._ask(commands.AuthoriseMeal(tap.card_ref, second_plate=asked_again, stamp_ns=tap.stamp_ns))
 
-    def _torn(self, code: str) -> None:
+    def _torn(self, code: str, chip: str) -> None:
+        if code == INCOMPLETE:
+            self._left_early(chip)
+            return
         # A card lifted too early after its verdict, or beside an open page, is no news to anybody.
         if (
             self._page is None
@@ -164,6 +177,23 @@ class CanteenFlow:
             view = views.Attention(code, choices=(words.close(),))
             self._page = Told(view, self._now_s + TORN_S)
             self._ask(commands.Speak(words.spoken(code)))
+
+    def _left_early(self, chip: str) -> None:
+        """The person in front is asked, also over the verdict of the one before. An open question asks already."""
+        page = self._page
+        if self._out_of_service or self._period_needed or isinstance(page, Question):
+            return
+        if isinstance(page, Interrupted) and not page.takes(chip):
+            self._another_card(page)
+            return
+        # The second under way does not count, or the last of the fifteen could be missing.
+        until_s = self._now_s + TICK_S + SAME_CARD_S
+        self._page = Interrupted(chip, until_s, int(SAME_CARD_S))
+        self._ask(commands.Speak("same_card"))
+
+    def _another_card(self, page: Interrupted) -> None:
+        self._page = replace(page, other_card=True)
+        self._ask(commands.Speak("other_card"))
 
     def _verdict(self, event: events.MealServed | events.MealDenied) -> None:
         self._help_until_s = None

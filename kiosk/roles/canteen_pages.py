@@ -53,4 +53,24 @@ class Question:
         return views.RetapAsked(self.denied.masked_name, self.denied.amount, self.seconds_left)
 
 
-DinerPage = Told | Refusal | Question
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A card that left while it was being read: the same one again, or none. `chip` "" where the reader could not tell
+    which it was; then any card is taken, since nothing was begun. `answered`: the right one came, its meal is on its way."""
+
+    chip: str
+    until_s: float
+    seconds_left: int
+    other_card: bool = False
+    answered: bool = False
+
+    @property
+    def view(self) -> views.SameCardAsked:
+        return views.SameCardAsked(self.seconds_left, self.other_card)
+
+    def takes(self, chip: str) -> bool:
+        """Whether a card with this chip may go on."""
+        return self.answered or not self.chip or not chip or chip == self.chip
+
+
+DinerPage = Told | Refusal | Question | Interrupted

@@ -31,7 +31,9 @@ LEAVE = "leave"
 CONFIRM = "confirm"
 SELECT = "select"
 
-_SPOKEN = {"already_eaten": "already_used"}
+_SPOKEN = {"already_eaten": "already_used"} | dict.fromkeys(
+    ("card.bank", "card.needs_psam", "card.unsupported", "card.denied"), "wrong_card"
+)
 _SPOKEN_AS_NAMED = {
     "low_balance",
     "lapsed",

@@ -31,6 +31,19 @@ PHRASES = {
     "tap_same_card": Phrase(
         "再要一份，请再刷一次同一张卡", "For a second plate, tap the same card again", "attention"
     ),
+    "same_card": Phrase(
+        "请再放上同一张卡，放稳", "Please put the same card back, and hold it still", "attention"
+    ),
+    "other_card": Phrase(
+        "这是另一张卡，请先放刚才那张",
+        "This is another card. Please finish with the first one",
+        "attention",
+    ),
+    "wrong_card": Phrase(
+        "这张卡在这里不能用，请看屏幕",
+        "This card cannot be used here. Please look at the screen",
+        "attention",
+    ),
     "low_balance": Phrase(
         "卡里余额不够，请找工作人员", "Your balance is low. Please ask a person", "attention"
     ),

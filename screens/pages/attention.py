@@ -34,6 +34,12 @@ UNREADABLE = Matter(
     sign="contactless",
 )
 
+ANOTHER_KIND = Matter(
+    title="Not a meal card",
+    lines="It cannot be\nused here.",
+    next_step="Please use a meal card,\nor ask our staff.",
+)
+
 MATTERS = {
     "already_eaten": Matter(
         title="Meal already used",
@@ -81,6 +87,18 @@ MATTERS = {
     "card.torn": UNREADABLE,
     "card.checksum": UNREADABLE,
     "card.noise": UNREADABLE,
+    "card.bank": Matter(
+        title="A bank card",
+        lines="Its number\nwas not read.",
+        next_step="Please use your meal\nor social security card.",
+    ),
+    "card.needs_psam": Matter(
+        title="A protected card",
+        lines="This machine cannot\nopen it.",
+        next_step="Our staff can\nfind you by name.",
+    ),
+    "card.unsupported": ANOTHER_KIND,
+    "card.denied": ANOTHER_KIND,
 }
 UNKNOWN_MATTER = Matter(
     title="Please ask us",

@@ -13,6 +13,7 @@ PAGES: dict[type, tuple[str, str]] = {
     views.Served: ("served", "ServedPage"),
     views.Attention: ("attention", "AttentionPage"),
     views.RetapAsked: ("retap_asked", "RetapAskedPage"),
+    views.SameCardAsked: ("same_card_asked", "SameCardAskedPage"),
     views.PowerCut: ("power_cut", "PowerCutPage"),
     views.DeclarePeriodPage: ("declare_period", "DeclarePage"),
     views.StaffBoard: ("staff_board", "StaffBoardPage"),

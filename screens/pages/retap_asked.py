@@ -26,6 +26,7 @@ class RetapAskedPage(Page):
     rehearsal: ClassVar[Any] = RetapAsked("＊", 1234, 10)
 
     lines = StringProperty("")
+    safe = StringProperty("")
     seconds = NumericProperty(0)
     part = NumericProperty(1.0)
     unit = StringProperty("")
@@ -35,8 +36,13 @@ class RetapAskedPage(Page):
             "Tap the **same card** again\nto buy one more plate,\n**{amount}** from the card.",
             amount=written(view.amount),
         )
-        self.seconds = view.seconds_left
-        self.part = min(1.0, view.seconds_left / QUESTION_S)
+        self.safe = self.words.text("No tap, no charge.")
+        self.count(view.seconds_left, QUESTION_S)
+
+    def count(self, seconds_left: int, of_s: int) -> None:
+        """The ring, and the number in it."""
+        self.seconds = seconds_left
+        self.part = min(1.0, seconds_left / of_s)
         self.unit = self.words.text("seconds")
 
 

@@ -116,7 +116,16 @@ def test_each_refusal_says_why_and_what_can_be_done(
 def test_every_phrase_a_flow_says_can_be_said() -> None:
     reasons = ["already_eaten", "low_balance", "lapsed", "card_lost", "card_unknown", "sold_out", "closed"]
     said = [words.spoken(reason) for reason in [*reasons, "outside_hours", "card.torn", "card.noise"]]
-    others = ["take_meal", "tap_same_card", "staff_coming", "offline", "clock_untrusted"]
+    others = [
+        "take_meal",
+        "tap_same_card",
+        "same_card",
+        "other_card",
+        "wrong_card",
+        "staff_coming",
+        "offline",
+        "clock_untrusted",
+    ]
     assert set(said + others) <= set(PHRASES)
 
 
