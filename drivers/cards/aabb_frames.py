@@ -122,7 +122,10 @@ def read_frame(data: bytes | bytearray) -> tuple[Item, int] | None:
             if data[position] != 0:
                 return Fault(TORN), position - 1  # this AA may be the next start
             position += 1
-    return _whole(body), position
+    item = _whole(body)
+    if isinstance(item, Damaged) and body[-1] == ESCAPED:
+        position -= 1  # of a frame that lost a byte, the next start may have been taken for the check
+    return item, position
 
 
 def frame(node: int, command: int, data: bytes = b"") -> bytes:

@@ -7,7 +7,7 @@ is no frame only its kind stays.
 
 from __future__ import annotations
 
-from drivers.cards.aabb_frames import ESCAPED, START, Fault, check_of, escaped, read_frame
+from drivers.cards.aabb_frames import ESCAPED, START, Damaged, Fault, Frame, check_of, escaped, read_frame
 from drivers.cards.mifare import BLOCK_BYTES, TRANSPORT_KEY
 from drivers.cards.redaction import MASK, invented, invented_uid
 from drivers.wire_log import SENT
@@ -26,8 +26,10 @@ def redact(direction: str, stream: bytes) -> bytes:
         clean += _masked(stream[position:start])
         item, length = read_frame(stream[start:]) or (None, 0)
         if item is None or isinstance(item, Fault):
-            length = min(_HEADER_BYTES, len(stream) - start) if item is None else len(START)
+            length = _header_length(stream[start : start + _HEADER_BYTES])
             clean += stream[start : start + length]
+        elif isinstance(item, Damaged):
+            clean += _damaged(direction, stream[start : start + length])
         else:
             clean += _redacted(direction, stream[start : start + length])
         position = start + length
@@ -35,7 +37,7 @@ def redact(direction: str, stream: bytes) -> bytes:
 
 
 def _redacted(direction: str, raw: bytes) -> bytes:
-    """A frame of the right length."""
+    """A whole frame."""
     body = raw[_HEADER_BYTES:].replace(bytes([ESCAPED, 0]), bytes([ESCAPED]))
     head, data, check = body[:4], body[4:-1], body[-1]
     command = int.from_bytes(head[_COMMAND], "little")
@@ -45,6 +47,21 @@ def _redacted(direction: str, raw: bytes) -> bytes:
     )
     clean = raw[:_HEADER_BYTES] + escaped(head + kept)
     return clean + bytes([check ^ check_of(data) ^ check_of(kept)])
+
+
+def _header_length(header: bytes) -> int:
+    """How much of a start that became no frame is start and length; an AA there may be the next start."""
+    return len(START) if ESCAPED in header[len(START) :] else len(header)
+
+
+def _damaged(direction: str, raw: bytes) -> bytes:
+    """A frame whose check is wrong, and stays so: node, command and status tell what went wrong."""
+    told = _HEADER_BYTES + (4 if direction == SENT else 5)
+    clean = raw[:told] + _masked(raw[told:])
+    still_wrong = not isinstance(
+        (read_frame(clean + START) or (None,))[0], Frame
+    )  # its check may be the next start
+    return clean if still_wrong else clean[:-1] + bytes([MASK + 1])
 
 
 def _asked(command: int, data: bytes) -> bytes:

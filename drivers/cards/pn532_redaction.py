@@ -41,7 +41,7 @@ def redact(direction: str, stream: bytes) -> bytes:
 
 def _header_length(header: bytes) -> int:
     """How much of a start that became no frame says nothing but how long it would have been."""
-    return 4 if len(header) == 4 and (header[2] + header[3]) % 256 == 0 else 1
+    return 4 if len(header) == 4 and header[2] and (header[2] + header[3]) % 256 == 0 else 1
 
 
 def _masked(stray: bytes) -> bytes:

@@ -15,6 +15,7 @@ from drivers.registry import make_printer, make_reader
 from drivers.wire_log import RecordedTransport
 from tests.drivers.conformance import (
     subjects_cameras,
+    subjects_polled,
     subjects_relays,
     subjects_scanners,
     subjects_smart_cards,
@@ -85,6 +86,7 @@ def _ignore(value: object) -> None:
 READERS = {
     "reader_on_pty": _reader_on_pty,
     "reader_recorded": _reader_recorded,
+    **subjects_polled.READERS,
     **subjects_scanners.LIVE,
     **subjects_scanners.RECORDED,
     **subjects_smart_cards.LIVE,
@@ -95,6 +97,7 @@ LIVE = {
     "printer_on_tcp": _printer_by("escpos_tcp"),
     "printer_on_serial": _printer_by("escpos_serial"),
     "printer_on_usb": _printer_by("escpos_usb"),
+    **subjects_polled.READERS,
     **subjects_scanners.LIVE,
     **subjects_cameras.LIVE,
     **subjects_relays.LIVE,

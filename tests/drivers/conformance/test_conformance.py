@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import cast
 
 import pytest
 
-from drivers.base import CardReader, DeviceBusy, DeviceError, DeviceGone, DeviceStatus, Health
+from drivers.base import (
+    CardReader,
+    DeviceBusy,
+    DeviceError,
+    DeviceGone,
+    DeviceStatus,
+    DeviceTimeout,
+    Health,
+)
 from tests.drivers.conformance.subjects import ALL, LIVE, READERS, Subject
 
 PROBE_S = 6.0
@@ -99,7 +107,8 @@ def test_probe_is_bounded_when_the_device_says_nothing(subject: Subject) -> None
     subject.mute()
     for opened in (False, True):
         if opened:
-            driver.open()
+            with suppress(DeviceTimeout):  # from a driver that greets its device
+                driver.open()
         started = time.monotonic()
         assert isinstance(driver.probe(), DeviceStatus)
         assert in_time(started, PROBE_S)
