@@ -278,6 +278,8 @@ class RecordedTransport:
             same = line.direction == SENT and (rest.startswith(line.data) or line.data.startswith(rest))
             if not same:
                 raise ProtocolError(f"{self.name}: the driver sent {rest.hex(' ')}, the recording has {line}")
+            # A device that is asked now and then: the pause before the question is no part of the wait for its answer.
+            self._now_ns = max(self._now_ns, line.at_ns or 0)
             if len(line.data) > len(rest):
                 self._lines.appendleft(WireLine(SENT, line.data[len(rest) :], line.at_ns))
             taken = min(len(rest), len(line.data))

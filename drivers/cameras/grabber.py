@@ -24,7 +24,8 @@ Value = TypeVar("Value")
 BACK_OFF_S = (1.0, 2.0, 5.0, 10.0)
 GONE_S = 1.0  # to look whether it is plugged in again costs nothing, so it is done each second
 WEDGED_S = 8.0  # the longest bounded call (reach and open) takes four
-RATE_FRAMES = 50
+RATE_NS = 2_000_000_000  # the rate is counted over so long
+MOST_STAMPS = 500
 # A covered lens is not cured by opening the camera again.
 REOPENS = frozenset({BLACK, FROZEN})
 
@@ -78,8 +79,9 @@ class Grabber:
         self._picture: Picture | None = None
         self._fault = back_off.code
         self._settings: Mapping[str, str] = {}
-        self._stamps_ns: deque[int] = deque(maxlen=RATE_FRAMES)
+        self._stamps_ns: deque[int] = deque(maxlen=MOST_STAMPS)
         self._opened = 0
+        self._opened_ns = 0
         self._calling_since_ns: int | None = None
         self._thread = threading.Thread(target=self._run, name=f"grabber:{source.kind}", daemon=True)
 
@@ -169,7 +171,8 @@ class Grabber:
             self._opened += 1
             self._settings = capture.settings
             self._stamps_ns.clear()
-            self._watchdog.opened(self._monotonic_ns())
+            self._opened_ns = self._monotonic_ns()
+            self._watchdog.opened(self._opened_ns)
 
     def _grab(self, capture: Capture) -> str:
         to_drop = self._source.frames_to_drop
@@ -214,11 +217,9 @@ class Grabber:
         return self._fault or (self._watchdog.verdict(self._monotonic_ns()) if self._picture else "")
 
     def _rate(self, now_ns: int) -> float:
-        """Frames a second, over the last ones; 0 when they have stopped."""
-        stamps = self._stamps_ns
-        if len(stamps) < 2 or now_ns - stamps[-1] > 2e9:
-            return 0.0
-        return (len(stamps) - 1) * 1e9 / (stamps[-1] - stamps[0])
+        """Frames a second, counted over RATE_NS, or since it was opened."""
+        span_ns = min(RATE_NS, now_ns - self._opened_ns)
+        return sum(1 for stamp_ns in self._stamps_ns if now_ns - stamp_ns < span_ns) * 1e9 / max(span_ns, 1)
 
     def _called(self, call: Callable[[], Value]) -> Value:
         """Makes a call that may block, so that one that does not come back is seen."""
