@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy
+
 from kiosk.roles import diagnostics_pages as pages
 from kiosk.roles.diagnostics_trials import ReadTrial, ServiceTrial, TouchTrial, with_findings
 from kiosk.roles.diagnostics_words import NOTES
 from kiosk.services.diagnosis import Item, Report, Severity, Unit
 from kiosk.services.trials import TrialResult
-from kiosk.views import StaffKeypad, View
+from kiosk.views import Chrome, Shown, StaffKeypad, View
 from kiosk.views_diagnostics import DeviceTestPage, DiagnosticsPage, Saying
 
 WELL = Report(
@@ -72,22 +74,15 @@ RESULTS = {
 QR = "\n".join(
     (
         "CT-03 2026-11-20T15:00:12+08:00 T-07",
-        "card_reader ok 10/10 reads",
-        "receipt_printer ok 1.8 seconds",
-        "screen ok 1.2 millimetres",
-        "sound ok heard",
-        "network ok 38 ms",
-        "hall ok 52 ms",
-        "clock_offset ok 400 ms",
-        "disk_space ok 71 %",
-        "chain ok 12212 rows",
-        "outbox_depth ok 0 rows",
-        "sig " + "Q2F0YWxvZ3VlIHNhbXBsZSBvbmx5LCBub3QgYSBzaWduYXR1cmU" + "A" * 36,
+        "receipt_printer fault printer.paper_out",
+        "disk_space warn 11%",
+        "hash " + "a" * 43,
+        "sig " + "Q2F0YWxvZ3VlIHNhbXBsZSBvbmx5LCBub3QgYSBzaWduYXR1cmU" + "A" * 35,
     )
 )
 
 
-def technical_pages() -> dict[str, View]:
+def technical_pages(chrome: Chrome) -> dict[str, View | Shown]:
     """Every page of the role `diagnostics` by a short name."""
     well, faulty = list_page(WELL, RESULTS), list_page(FAULTY, RESULTS)
     return {
@@ -104,7 +99,7 @@ def technical_pages() -> dict[str, View]:
         .ended(RESULTS["receipt_printer"])
         .view(None),
         "device_test_fault": _paper_out(),
-        "device_test_camera": _camera(),
+        "device_test_camera": Shown(_camera(), chrome, _test_picture()),
         "device_test_network": _network(),
         "device_test_screen": TouchTrial((3, 8, 12, 5, 9, 4, 11)).view(None),
     }
@@ -132,6 +127,12 @@ def _paper_out() -> View:
 def _camera() -> DeviceTestPage:
     trial = ServiceTrial("camera", 0.0, step=Saying("{value}\u00a0frames/s", "25"), live=True)
     return trial.view(None)
+
+
+def _test_picture() -> numpy.ndarray:
+    """Bars of colour, as a camera without a lens would not give them."""
+    bars = numpy.array([[40, 40, 200], [40, 180, 60], [190, 90, 30], [230, 230, 230]], numpy.uint8)
+    return numpy.ascontiguousarray(numpy.broadcast_to(numpy.repeat(bars, 160, axis=0), (480, 640, 3)))
 
 
 def _network() -> View:

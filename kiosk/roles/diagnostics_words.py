@@ -91,7 +91,7 @@ SUBJECTS: Mapping[str, Subject] = MappingProxyType(
         "network": Subject("Network", "wifi-high-fill", ("network", "hall"), "The hall is being asked."),
         "disk": Subject("Disk", "hard-drives-fill", ("disk_space",), "The disk is being looked at."),
         "records": Subject(
-            "Records", "database-fill", ("database", "chain"), "Every record is being checked."
+            "Records", "database-fill", ("chain", "database"), "Every record is being checked."
         ),
     }
 )

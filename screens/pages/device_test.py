@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.graphics.texture import Texture
-from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.gridlayout import GridLayout
+from kivy.uix.image import Image
 
+from kiosk.i18n import Translator
 from kiosk.views import Chrome
-from kiosk.views_diagnostics import DeviceTestPage
+from kiosk.views_diagnostics import NO, RESET_PRINTER, RUN, YES, DeviceTestPage
 from screens.pages.diagnostics import STATES, fact_line, said
-from screens.pages.page import Page, load_layout
-from screens.theme import current
+from screens.pages.page import Page, Press, load_layout
+from screens.theme import current, u
 from screens.widgets.surface import Surface
 from screens.widgets.text import known_sign
+from screens.widgets.touch import Push
 
 OPEN, GOOD, BAD = "open", "good", "bad"
 
@@ -37,12 +40,25 @@ class ReadMarks(GridLayout):
             mark.state = OPEN if number >= len(marks) else GOOD if marks[number] else BAD
 
 
+class LivePicture(Image):
+    """A camera's frames, drawn from memory. What was drawn last goes when `clear` is called."""
+
+    def show(self, pixels: Any) -> None:
+        """`pixels` is height x width x 3, BGR, uint8."""
+        height, width = pixels.shape[:2]
+        frame = Texture.create(size=(width, height), colorfmt="bgr")
+        frame.flip_vertical()
+        frame.blit_buffer(pixels.tobytes(), colorfmt="bgr", bufferfmt="ubyte")
+        self.texture = frame
+
+    def clear(self) -> None:
+        self.texture = None
+
+
 class DeviceUnderTestPage(Page):
     upright = BooleanProperty(False)
     device = StringProperty("")
     sign = StringProperty("")
-    state = StringProperty("")
-    slot = StringProperty("")
     prompt = StringProperty("")
     reading = StringProperty("")
     word = StringProperty("")
@@ -50,25 +66,37 @@ class DeviceUnderTestPage(Page):
     tone = StringProperty("primary")
     what = StringProperty("")
     next_step = StringProperty("")
-    marks_total = NumericProperty(0)
-    can_reset = BooleanProperty(False)
-    live = BooleanProperty(False)
-    picture = ObjectProperty(None, allownone=True)
-    picture_size = ListProperty([0, 0])
+
+    def __init__(self, words: Translator, press: Press) -> None:
+        super().__init__(words, press)
+        self._marks = ReadMarks(pos_hint={"center_x": 0.5, "center_y": 0.5})
+        self._picture = LivePicture(fit_mode="contain", pos_hint={"x": 0, "y": 0})
 
     def show(self, view: DeviceTestPage, chrome: Chrome) -> None:
         words = self.words
         self.upright = current().upright
-        self.device, self.sign, self.slot = words.label(view.label), known_sign(view.sign), view.slot
-        self.state, self.can_reset, self.live = view.state, view.can_reset, view.live
+        self.device, self.sign = words.label(view.label), known_sign(view.sign)
         self.prompt = words.label(view.prompt)
         self.reading = said(view.reading, words)
         word, self.word_sign, self.tone, _fill = STATES[view.severity]
         self.word = words.text(word)
         self.what, self.next_step = words.sentence(view.code) if view.code else ("", "")
-        self.marks_total = view.total
-        self.ids.marks.show(view.marks, view.total)
+        self._marks.show(view.marks, view.total)
+        self._show_beside(self._marks if view.total else self._picture if view.live else None)
         self._show_findings(view)
+        self._show_buttons(view)
+
+    def _show_beside(self, widget: Any) -> None:
+        """What is to be seen beside the words; without it the words have the whole width."""
+        beside = self.ids.beside
+        beside.clear_widgets()
+        if widget is not self._picture:
+            self._picture.clear()
+        if widget is not None:
+            beside.add_widget(widget)
+        beside.size_hint_x = 1 if widget is not None or self.upright else None
+        if beside.size_hint_x is None:
+            beside.width = 0
 
     def _show_findings(self, view: DeviceTestPage) -> None:
         column = self.ids.findings
@@ -76,18 +104,31 @@ class DeviceUnderTestPage(Page):
         for fact in view.findings:
             column.add_widget(fact_line(fact, self.words, 40))
 
+    def _show_buttons(self, view: DeviceTestPage) -> None:
+        row = self.ids.buttons
+        row.clear_widgets()
+        wanted = self._wanted(view)
+        for action, say, sign in wanted:
+            button = Push(say=say, sign=sign, filled=action == RUN)
+            button.bind(on_release=lambda _button, action=action: self.press(action, view.slot))
+            row.add_widget(button)
+        row.height = u(128 if self.upright else 96) if wanted else 0
+
+    def _wanted(self, view: DeviceTestPage) -> list[tuple[str, str, str]]:
+        """The buttons: (action, words, sign)."""
+        words = self.words
+        if view.state == "asked":
+            return [(NO, words.text("No"), "x-bold"), (YES, words.text("Yes"), "check-bold")]
+        if view.state != "done":
+            return []
+        again = (RUN, words.text("Test again"), "activity-bold")
+        reset = (RESET_PRINTER, words.text("Reset the printer"), "arrow-counter-clockwise-bold")
+        return [reset, again] if view.can_reset else [again]
+
     def show_picture(self, picture: Any) -> None:
-        """Pixels from memory to the glass. The texture is let go of as soon as nothing is live."""
-        if picture is None:
-            self.picture = None
-            return
-        height, width = picture.shape[:2]
-        if self.picture is None or tuple(self.picture.size) != (width, height):
-            self.picture = Texture.create(size=(width, height), colorfmt="bgr")
-            self.picture.flip_vertical()
-            self.picture_size = [width, height]
-        self.picture.blit_buffer(picture.tobytes(), colorfmt="bgr", bufferfmt="ubyte")
-        self.canvas.ask_update()
+        """Pixels from memory to the glass, while the page is live."""
+        if picture is not None and self._picture.parent is not None:
+            self._picture.show(picture)
 
 
 load_layout(__file__)

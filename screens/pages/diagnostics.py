@@ -13,7 +13,7 @@ from kiosk.views_diagnostics import TEST, DeviceRow, DiagnosticsPage, Fact, Head
 from screens.pages.page import Page, load_layout
 from screens.theme import current
 from screens.widgets.code import QrPicture as _QrPicture  # noqa: F401  registers the widget that the .kv file names
-from screens.widgets.surface import Surface
+from screens.widgets.surface import Row, Surface
 from screens.widgets.text import known_sign
 
 # severity: (word, sign, tone, fill of its row)
@@ -66,6 +66,12 @@ class FactLine(BoxLayout):
     stacked = BooleanProperty(False)
 
 
+class PersonBar(Row):
+    """Who is at the screen, and what he cannot see."""
+
+    lies_on = "primary_tint"
+
+
 class DiagnosticsListPage(Page):
     upright = BooleanProperty(False)
     who = StringProperty("")
@@ -109,7 +115,7 @@ class DiagnosticsListPage(Page):
 
     def _card(self, figure: HeadFigure) -> FigureCard:
         words = self.words
-        units = {"rows": words.text("rows"), "seconds": words.text("seconds"), "days": words.text("days")}
+        units = {"rows": words.text("rows"), "seconds": words.text("s"), "days": words.text("days")}
         _, _, tone, fill = STATES[figure.severity]
         return FigureCard(
             word=words.label(figure.label),

@@ -27,7 +27,7 @@ from kiosk.views import (
 )
 from kiosk.views_diagnostics import LARGE, LEAVE, RESTART, DeviceTestPage, DiagnosticsPage, TouchGridPage
 from screens import drawings, tokens
-from screens.theme import u
+from screens.theme import current, u
 from screens.widgets.baseline import Baseline
 from screens.widgets.text import texture_of
 from screens.widgets.touch import Tool
@@ -172,9 +172,9 @@ def tools(view: View, words: Translator) -> list[tuple[str, str, str]]:
 
 
 def figures(view: View, chrome: Chrome, words: Translator) -> list[tuple[str, str, str]]:
-    """Up to three (word, number, word after it) for the strip."""
+    """Up to three (word, number, word after it) for the strip; an upright panel has no room for one."""
     counts = chrome.counts
-    if isinstance(view, TECHNICAL_PAGES):
+    if isinstance(view, TECHNICAL_PAGES) or current().upright:
         return []
     if isinstance(view, PowerCut):
         return [

@@ -14,11 +14,20 @@ from typing import Any
 import pytest
 
 from drivers import fonts
+from screens.samples import samples
 from tests.stage.display import Display
 
 ROOT = Path(__file__).parents[2]
 GALLERY_DEADLINE_S = 240.0
-SIZES = {"1366x768": "1366x768@0.252", "1920x1080": "1920x1080@0.1793"}
+SIZES = {"1366x768": "1366x768@0.252", "1920x1080": "1920x1080@0.1793", "1080x1920": "1080x1920@0.248"}
+TECHNICAL = ("diagnostics", "device_test")
+UPRIGHT = "1080x1920"
+"""The panel of residents' terminals. Of the pages that there are so far, it shows the technician's."""
+
+
+def names_on(size: str) -> list[str]:
+    """The pages that a panel of this size shows."""
+    return [name for name in samples() if size != UPRIGHT or name.startswith(TECHNICAL)]
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,11 @@ class Drawn:
 
     directory: Path
     mm_per_px: float
+    size: str
+
+    @property
+    def names(self) -> list[str]:
+        return names_on(self.size)
 
     def picture(self, locale: str, name: str) -> Path:
         return self.directory / locale / f"{name}.png"
@@ -43,7 +57,7 @@ def environment(display: Display) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Display]:
     fonts.install()
-    screen = Display(tmp_path_factory.mktemp("display") / "xvfb.log", 1920, 1080)
+    screen = Display(tmp_path_factory.mktemp("display") / "xvfb.log", 1920, 1920)
     yield screen
     screen.close()
 
@@ -54,12 +68,13 @@ def galleries(display: Display, tmp_path_factory: pytest.TempPathFactory) -> dic
     found = {}
     for name, size in SIZES.items():
         directory = tmp_path_factory.mktemp(name)
+        only = [word for page in TECHNICAL for word in ("--only", page)] if name == UPRIGHT else []
         subprocess.run(
-            [sys.executable, "-m", "screens.gallery", str(directory), "--size", size],
+            [sys.executable, "-m", "screens.gallery", str(directory), "--size", size, *only],
             cwd=ROOT,
             env=environment(display),
             timeout=GALLERY_DEADLINE_S,
             check=True,
         )
-        found[name] = Drawn(directory, float(size.partition("@")[2]))
+        found[name] = Drawn(directory, float(size.partition("@")[2]), name)
     return found
