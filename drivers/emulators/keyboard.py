@@ -62,8 +62,9 @@ class EmulatedKeyboard:
         self._send([stroke(code, now_ns), *repeats])
 
     def overflow(self) -> None:
-        """The kernel's queue was full: events are missing here."""
-        self._line.send(event(time.monotonic_ns(), EV_SYN, SYN_DROPPED, 0))
+        """The kernel's queue was full: events are missing here, up to the end of a report."""
+        now_ns = time.monotonic_ns()
+        self._line.send(event(now_ns, EV_SYN, SYN_DROPPED, 0) + event(now_ns, EV_SYN, SYN_REPORT, 0))
 
     def noise(self, data: bytes) -> None:
         """Bytes that no input device gives."""

@@ -19,7 +19,7 @@ class EmulatedRadio:
     in each, a little different (`seed`). Every method may be called from any thread."""
 
     def __init__(self, directory: Path, family: Family = Family.GENERIC, *, seed: int = 0) -> None:
-        self._family = family
+        self.family = family
         self._random = random.Random(seed)
         self._changed = threading.Condition()
         self._acknowledged = 0
@@ -55,7 +55,7 @@ class EmulatedRadio:
         self._line.send(data)
 
     def _frame(self, code: bytes) -> bytes:
-        if self._family is Family.BRIDGE:
+        if self.family is Family.BRIDGE:
             return bridge_frame(code)
         return generic_frame(code, WIDTH + self._random.randint(-JITTER, JITTER))
 

@@ -31,7 +31,8 @@ GAP_MS = 80
 
 
 class LineScanner:
-    """The driver. `gap_ms` of silence end a code that has no suffix; `monotonic_ns` stamps scans and measures silence."""
+    """The driver. `gap_ms` of silence end a code that has no suffix; `encoding` as in `scans`;
+    `monotonic_ns` stamps scans and measures silence."""
 
     kind = KIND
 
@@ -39,6 +40,7 @@ class LineScanner:
         self,
         transport: Transport,
         gap_ms: int = GAP_MS,
+        encoding: str = "auto",
         *,
         monotonic_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
@@ -46,7 +48,7 @@ class LineScanner:
         self._gap_ns = gap_ms * 1_000_000
         self._monotonic_ns = monotonic_ns
         self._parser = LineParser()
-        self._scans = Scans()
+        self._scans = Scans(encoding)
         self._is_open = False
         self._last_byte_ns: int | None = None
 

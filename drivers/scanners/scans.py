@@ -2,7 +2,8 @@
 
 * The same content within 2 s of its last sight is one scan: a code that is held in front of the window is read again and
   again. What is remembered of the last one is a keyed digest, never the content.
-* Content is UTF-8, or else GB 18030; control characters other than those of the bar code standards (tab, and the
+* Content is UTF-8, or else GB 18030, unless the scanner is known to send one of them: a short Chinese word in GB 18030
+  may by chance be right UTF-8 of another script (一楼 is also һ¥). Control characters other than those of the bar code standards (tab, and the
   separators of ISO/IEC 15434) make it noise.
 """
 
@@ -18,6 +19,7 @@ from drivers.documents import PrivateText
 SAME_SCAN_NS = 2_000_000_000
 LONGEST = 4096
 ENDS = b"\r\n"
+ENCODINGS = {"auto": ("utf-8", "gb18030"), "utf-8": ("utf-8",), "gb18030": ("gb18030",)}
 _NOISE = frozenset(range(0x20)) - frozenset(b"\t\x04\x1c\x1d\x1e") | {0x7F}
 
 SCANS = "scans"
@@ -26,9 +28,10 @@ UNREADABLE = "unreadable"
 
 
 class Scans:
-    """Whole codes in, scans out, oldest first. `counts` says what became of them."""
+    """Whole codes in, scans out, oldest first. `encoding` is a key of ENCODINGS; `counts` says what became of them."""
 
-    def __init__(self) -> None:
+    def __init__(self, encoding: str = "auto") -> None:
+        self._encodings = ENCODINGS[encoding]
         self.counts = dict.fromkeys((SCANS, REPEATED, UNREADABLE), 0)
         self._key = secrets.token_bytes(32)
         self._waiting: deque[CodeScanned] = deque()
@@ -41,7 +44,7 @@ class Scans:
         payload = content.rstrip(ENDS)
         if not payload:
             return
-        text = _text(payload)
+        text = self._text(payload)
         if text is None:
             self.counts[UNREADABLE] += 1
         elif self._is_repeat(payload, now_ns, within_ns):
@@ -61,19 +64,18 @@ class Scans:
         self._last, self._last_ns = seen, now_ns
         return repeat
 
+    def _text(self, payload: bytes) -> PrivateText | None:
+        if not _NOISE.isdisjoint(payload):
+            return None
+        for encoding in self._encodings:
+            try:
+                return PrivateText.decoded(payload, encoding) or None
+            except UnicodeDecodeError:
+                continue
+        return None
+
 
 def invented(payload: bytes, known: dict[bytes, bytes]) -> bytes:
     """Digits in place of private content, of its length and the same for the same content: a redacted log replays."""
     digits = str(len(known) + 1).zfill(len(payload))
     return known.setdefault(payload, digits[len(digits) - len(payload) :].encode())
-
-
-def _text(payload: bytes) -> PrivateText | None:
-    if not _NOISE.isdisjoint(payload):
-        return None
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            return PrivateText.decoded(payload, encoding) or None
-        except UnicodeDecodeError:
-            continue
-    return None

@@ -52,7 +52,8 @@ TOO_LONG = "too_long"
 
 
 class SsiScanner:
-    """The driver. `wake`: the module sleeps between commands. `monotonic_ns` stamps scans and measures silence."""
+    """The driver. `wake`: the module sleeps between commands; `encoding` as in `scans`; `monotonic_ns` stamps scans and
+    measures silence."""
 
     kind = KIND
 
@@ -61,6 +62,7 @@ class SsiScanner:
         transport: Transport,
         trigger: str = TRIGGER_SELF,
         wake: bool = False,
+        encoding: str = "auto",
         *,
         monotonic_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
@@ -69,7 +71,7 @@ class SsiScanner:
         self._wakes = wake
         self._monotonic_ns = monotonic_ns
         self._parser = PacketParser()
-        self._scans = Scans()
+        self._scans = Scans(encoding)
         self._is_open = False
         self._looking_since_ns: int | None = None
         self._answers: list[int] = []
