@@ -31,6 +31,7 @@ def emulated() -> Iterator[EmulatedCamera]:
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A mute camera is told as well after a shorter time."""
     monkeypatch.setattr("drivers.cameras.sources.READ_MS", 1200)
+    monkeypatch.setattr("drivers.cameras.sources.OPEN_MS", 800)
 
 
 @pytest.fixture
