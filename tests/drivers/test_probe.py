@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +10,9 @@ import pytest
 
 from drivers.emulators.printer import EmulatedPrinter
 from drivers.emulators.reader import EmulatedReader
-from drivers.probe import candidates, main, probe
-from tests.drivers.conftest import RawPty
+from drivers.finding import ask
+from drivers.finding.serial_ports import questions
+from drivers.probe import main
 
 UID = "01001293D8"
 
@@ -25,24 +23,27 @@ def printer(tmp_path: Path) -> Iterator[EmulatedPrinter]:
         yield emulated
 
 
-def test_where_something_may_be() -> None:
-    assert list(candidates("192.0.2.1:9100")) == [("escpos_tcp", {"host": "192.0.2.1", "port": 9100})]
-    assert list(candidates("/dev/usb/lp0")) == [("escpos_usb", {"path": "/dev/usb/lp0"})]
-    assert {kind for kind, _ in candidates("/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0")} == {
-        "escpos_serial"
-    }
+def test_a_usb_printer_that_is_not_there() -> None:
+    finding = ask("/dev/usb/lp99")
+    assert (finding.kind, finding.options, finding.code) == (None, {"path": "/dev/usb/lp99"}, "printer.gone")
+
+
+def test_a_printer_is_asked_at_each_usual_speed() -> None:
+    port = "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0"
+    asked = [options for kind, options in questions(port) if kind.name == "escpos_serial"]
+    assert asked == [{"port": port, "baud": baud} for baud in (9600, 19200, 38400, 115200)]
 
 
 def test_a_network_printer(printer: EmulatedPrinter) -> None:
     host, port = printer.address
-    finding = probe(f"{host}:{port}")
+    finding = ask(f"{host}:{port}")
     assert (finding.kind, finding.code) == ("escpos_tcp", "")
     printer.paper_out()
-    assert (probe(f"{host}:{port}").kind, probe(f"{host}:{port}").code) == ("escpos_tcp", "printer.paper_out")
+    assert (ask(f"{host}:{port}").kind, ask(f"{host}:{port}").code) == ("escpos_tcp", "printer.paper_out")
 
 
 def test_a_serial_printer(printer: EmulatedPrinter) -> None:
-    finding = probe(printer.path)
+    finding = ask(printer.path)
     assert (finding.kind, finding.options) == ("escpos_serial", {"port": printer.path, "baud": 9600})
 
 
@@ -61,24 +62,3 @@ def test_nothing_there_is_said_at_once(tmp_path: Path, capsys: pytest.CaptureFix
     finding = json.loads(capsys.readouterr().out)
     assert finding["kind"] is None
     assert finding["code"].endswith(".gone")
-
-
-def test_a_silent_line_ends_in_time(raw_pty: RawPty) -> None:
-    stop = threading.Event()
-
-    def swallow() -> None:
-        os.set_blocking(raw_pty.master, False)
-        while not stop.wait(0.01):
-            try:
-                os.read(raw_pty.master, 1024)
-            except BlockingIOError:
-                continue
-
-    swallowing = threading.Thread(target=swallow)
-    swallowing.start()
-    before = time.monotonic()
-    finding = probe(raw_pty.path, listen_s=0.2)
-    stop.set()
-    swallowing.join()
-    assert finding.kind is None
-    assert time.monotonic() - before < 15
