@@ -85,11 +85,12 @@ class CupsService:
         return _job(reply.first(Group.JOB))
 
     def create(self, job: PageJob, media: str) -> int:
-        """A new job without a document yet: its number. It carries its id as its name, and nothing else."""
+        """A new job without a document yet: its number. It carries its id as its name, and nothing else. Pages are printed
+        in their own size: fitted to what a printer can reach, a ruler would lie."""
         described = (
             ipp.attribute("copies", Tag.INTEGER, job.copies),
             ipp.attribute("media", Tag.KEYWORD, media),
-            ipp.attribute("print-scaling", Tag.KEYWORD, "fit"),
+            ipp.attribute("print-scaling", Tag.KEYWORD, "none"),
         )
         name = ipp.attribute("job-name", Tag.NAME, job.job_id)
         reply = self._ask(Operation.CREATE_JOB, name, job=described)
