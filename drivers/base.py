@@ -247,6 +247,14 @@ class PagePrinter(Driver, Protocol):
         anything of the job."""
         ...
 
+    def allowed_s(self, job: PageJob) -> float:
+        """The longest that `print` may take for this job."""
+        ...
+
+    def cancel(self) -> None:
+        """From any thread: the job under way is ended and deleted as soon as can be; `print` then returns."""
+        ...
+
     def purge(self) -> None:
         """Ends and deletes this terminal's jobs, with their files in the spool. Raises DeviceError."""
         ...

@@ -42,8 +42,9 @@ from drivers.base import (
     unheard,
 )
 from drivers.printers import ipp_link
-from drivers.printers.cups_service import CupsService, Refused
+from drivers.printers.cups_service import SEND_S, SLOWEST_BYTES_PER_S, CupsService, Refused
 from drivers.printers.cups_states import (
+    CANCELLED,
     PAUSED,
     REJECTING,
     VANISHED,
@@ -58,6 +59,7 @@ RESUMES = 3
 SENDS = 2
 PURGE_S = 10.0
 END_S = 3.0
+ASKING_S = 20.0
 _UNANSWERED = (DeviceTimeout, DeviceGone)
 
 
@@ -115,6 +117,7 @@ class CupsPrinter:
         self._pace = pace or Pace()
         self._monotonic = monotonic
         self._wait = wait or threading.Event().wait
+        self._cancelled = threading.Event()
         self._counts = {"jobs": 0, "resumes": 0, "overdue": 0}
         self._model = ""
 
@@ -155,11 +158,12 @@ class CupsPrinter:
 
     def print(self, job: PageJob, on_status: Callable[[DeviceStatus], None] = unheard) -> PrintOutcome:
         """Prints one document and says what is known of it. A job of this `job_id` that CUPS still has is followed
-        instead of printed a second time. Returns within `start_s + page_s * pages * copies` and the time of a few
-        requests; raises DeviceError only before CUPS had a byte of the document."""
-        allowed_s = self._pace.start_s + self._pace.page_s * job.pages * job.copies
+        instead of printed a second time. Returns within `allowed_s`; raises DeviceError only before CUPS had a byte of
+        the document."""
+        self._cancelled.clear()
         now = self._monotonic()
-        run = _Run(job, on_status, now + allowed_s, now + self._pace.news_s)
+        waiting_s = self._pace.start_s + self._pace.page_s * job.pages * job.copies
+        run = _Run(job, on_status, now + waiting_s, now + self._pace.news_s)
         self._make_ready(run)
         self._counts["jobs"] += 1
         known = self._known(job.job_id)
@@ -169,6 +173,15 @@ class CupsPrinter:
             self._service.end(known.number)
         number = self._create(job)
         return self._send(run, number, sends_left=SENDS)
+
+    def allowed_s(self, job: PageJob) -> float:
+        """`start_s + page_s * pages * copies`, and room for the requests of a service that answers slowly."""
+        waiting_s = self._pace.start_s + self._pace.page_s * job.pages * job.copies
+        return waiting_s + ASKING_S + SENDS * (SEND_S + len(job.document) / SLOWEST_BYTES_PER_S)
+
+    def cancel(self) -> None:
+        """From any thread: ends the job under way and deletes it. Nothing happens where none is."""
+        self._cancelled.set()
 
     def purge(self) -> None:
         """Ends and deletes every job of this terminal, with its files in CUPS's spool. Raises NotPurged when some are
@@ -231,7 +244,7 @@ class CupsPrinter:
 
     def _look_until_answered(self, run: _Run, number: int) -> JobState | None:
         """The job, once CUPS answers again; None when it has none of that number, or does not answer in time."""
-        while not self._overdue(run):
+        while not self._over(run):
             try:
                 return self._service.job(number)
             except _UNANSWERED as error:
@@ -245,7 +258,7 @@ class CupsPrinter:
         """Watches the job until it ends or its time does, then deletes it."""
         job: JobState | None = None
         queue: QueueState | None = None
-        while not self._overdue(run):
+        while not self._over(run):
             try:
                 job, queue = self._service.job(number), self._ask_queue()
             except DeviceError as error:
@@ -264,8 +277,10 @@ class CupsPrinter:
                 if queue.paused:
                     self._resumed(run)
             self._wait(self._pace.poll_s)
-        self._counts["overdue"] += 1
         self._end(number)
+        if self._cancelled.is_set():
+            return PrintOutcome(PrintState.FAILED, CANCELLED)
+        self._counts["overdue"] += 1
         return judge_overdue(job, queue)
 
     def _ended(self, run: _Run, job: JobState, queue: QueueState) -> PrintOutcome:
@@ -311,5 +326,5 @@ class CupsPrinter:
             return False
         return True
 
-    def _overdue(self, run: _Run) -> bool:
-        return self._monotonic() >= run.deadline
+    def _over(self, run: _Run) -> bool:
+        return self._cancelled.is_set() or self._monotonic() >= run.deadline

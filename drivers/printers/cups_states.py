@@ -15,6 +15,7 @@ from enum import IntEnum
 from drivers.base import DeviceStatus, Health, PrintOutcome, PrintState
 
 STALLED = "printer.stalled"
+CANCELLED = "printer.cancelled"
 PAUSED = "cups.paused"
 REJECTING = "cups.rejecting"
 VANISHED = "cups.job_vanished"

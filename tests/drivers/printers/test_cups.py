@@ -250,6 +250,18 @@ def test_a_service_that_does_not_come_back_leaves_the_job_unknown(emulated: Emul
     assert outcome == PrintOutcome(PrintState.UNKNOWN, "cups.service_down")
 
 
+def test_a_job_can_be_cancelled_from_another_thread(emulated: EmulatedPagePrinter) -> None:
+    emulated.power_off()
+    printer = driver(emulated, Pace(start_s=60.0, poll_s=0.02))
+    canceller = threading.Timer(0.1, printer.cancel)
+    canceller.start()
+    assert printer.print(job()) == PrintOutcome(PrintState.FAILED, "printer.cancelled")
+    canceller.join()
+    assert not emulated.jobs
+    emulated.power_on()
+    assert printer.print(job("DIAG-2")) == PROBABLY
+
+
 # --- purging ------------------------------------------------------------------------------------------------------
 
 
