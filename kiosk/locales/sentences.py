@@ -38,6 +38,23 @@ SENTENCES: dict[str, Sentence] = {
     "device.denied": ("A device may not be opened", "A technician checks the access rights"),
     "device.protocol": ("A device speaks another language", "A technician checks its kind and speed"),
     "device.wedged": ("A device is stuck", "Unplug it, wait, plug it in again"),
+    # cameras
+    "camera": ("The camera needs a look", "Check its cable; it comes back by itself"),
+    "camera.frozen": ("The camera shows a still picture", "Unplug it, wait, plug it in again"),
+    "camera.black": ("The camera sees nothing but black", "Switch on the light, uncover the lens"),
+    "camera.covered": ("Something covers the camera's lens", "Take it away, wipe the lens"),
+    "camera.stalled": ("The camera sends no more pictures", "Check its cable; it comes back by itself"),
+    "camera.no_picture": ("The camera gives no picture", "A technician checks address and password"),
+    "camera.library": ("The camera's program is missing", "A technician runs the set-up again"),
+    # door relays
+    "relay": ("The door relay needs a look", "Open by hand; call a technician"),
+    "relay.software_pulse": ("This relay cannot time a door itself", "Accept that in the settings, or change it"),
+    "relay.no_pulse": ("This relay board has no timer", "A technician fits a board with a timer"),
+    "relay.refused": ("The relay board refused", "A technician checks address and channels"),
+    "relay.channel": ("There is no such relay", "A technician checks address and channels"),
+    "relay.duration": ("The door would be open too long", "A technician sets 30 seconds or less"),
+    "relay.interrupted": ("The door was shut before its time", "Please try again"),
+    "relay.library": ("The relay's program is missing", "A technician runs the set-up again"),
     # the slip printer
     "printer": ("The printer needs a look", "Meals go on; slips can be printed later"),
     "printer.paper_near_end": ("The paper is nearly used up", "Put in a new roll after the meal"),
