@@ -28,7 +28,6 @@ from collections.abc import Callable, Mapping
 
 from drivers.base import (
     CardReading,
-    CardSeen,
     DeviceError,
     DeviceGone,
     DeviceStatus,
@@ -100,8 +99,6 @@ class SamReader:
 
     def close(self) -> None:
         """Lets the port go, and a card nobody took. Never raises."""
-        if isinstance(self._wish, CardSeen) and self._wish.document is not None:
-            self._wish.document.wipe()
         if self._talk is not None:
             self._talk.close()
         self._talk, self._wish = None, None

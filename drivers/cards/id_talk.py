@@ -146,7 +146,11 @@ class CardTalk:
             return
         self.counts["read"] += 1
         if before is not None:
-            yield CardLifted(before)
+            try:
+                yield CardLifted(before)
+            except GeneratorExit:  # closed before the new card was told
+                document.wipe()
+                raise
         yield CardSeen(card, read_ns, document, self._chip)
         if self.tracks_presence is None and self._presence_probes:
             yield from self._learn_presence(line, read_ns)

@@ -63,7 +63,7 @@ def invented_card(
         name=name,
         text=id_text.compose(kind, fields),
         photo=draw.randbytes(PHOTO_BYTES),
-        appended=appended_address.encode("utf-16-le").ljust(70, b" \0")[:70] if appended_address else b"",
+        appended=appended_address.ljust(35).encode("utf-16-le")[:70] if appended_address else b"",
         chip=draw.randbytes(CHIP_BYTES) if says_chip else bytes(CHIP_BYTES),
     )
 

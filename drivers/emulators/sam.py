@@ -17,9 +17,9 @@ import tty
 from collections.abc import Callable
 from pathlib import Path
 
-from drivers.cards.sam_frames import BODY_AT, LENGTH_AT, PREAMBLE, Command, State, reply_frame, xor_of
+from drivers.cards.sam_frames import BODY_AT, Command, State, reply_frame
 from drivers.emulators.people import InventedCard
-from drivers.emulators.sam_module import Condition, Pull, SamModule
+from drivers.emulators.sam_module import Condition, Pull, SamModule, commands_in
 
 BITS_A_BYTE = 10
 LINK_NAME = "id-reader"
@@ -178,7 +178,7 @@ class EmulatedSam:
                 if self._lift_at is not None and time.monotonic() >= self._lift_at:
                     self._put(None, None)
             heard += self._listen(master)
-            for command in _commands(heard):
+            for command in commands_in(heard):
                 self._answer(command)
 
     def _listen(self, master: int) -> bytes:
@@ -254,17 +254,3 @@ def wrong_checksum(frame: bytes) -> bytes:
     """One bit turned over in the middle."""
     middle = len(frame) // 2
     return frame[:middle] + bytes([frame[middle] ^ 0x10]) + frame[middle + 1 :]
-
-
-def _commands(heard: bytearray) -> list[Command | None]:
-    """Takes whole commands out of what was heard; None for one with a wrong checksum or an unknown number."""
-    found: list[Command | None] = []
-    while (start := heard.find(PREAMBLE)) >= 0:
-        end = start + BODY_AT + int.from_bytes(heard[start + LENGTH_AT : start + BODY_AT], "big")
-        if len(heard) < max(end, start + BODY_AT):
-            break
-        body = bytes(heard[start + LENGTH_AT : end])
-        known = xor_of(body) == 0 and int.from_bytes(body[2:4], "big") in set(Command)
-        found.append(Command(int.from_bytes(body[2:4], "big")) if known else None)
-        del heard[:end]
-    return found

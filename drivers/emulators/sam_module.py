@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from drivers.cards.id_text import TEXT_BYTES
-from drivers.cards.sam_frames import Command, State, reply_frame
+from drivers.cards.sam_frames import BODY_AT, LENGTH_AT, PREAMBLE, Command, State, reply_frame, xor_of
 from drivers.emulators.people import InventedCard
 
 
@@ -137,6 +137,20 @@ class SamModule:
         if not self._card.appended:
             return _status(State.NO_SUCH_ITEM)
         return _status(State.OK, self._card.appended)
+
+
+def commands_in(heard: bytearray) -> list[Command | None]:
+    """Takes whole commands out of what was heard; None for one with a wrong checksum or an unknown number."""
+    found: list[Command | None] = []
+    while (start := heard.find(PREAMBLE)) >= 0:
+        end = start + BODY_AT + int.from_bytes(heard[start + LENGTH_AT : start + BODY_AT], "big")
+        if len(heard) < max(end, start + BODY_AT):
+            break
+        body = bytes(heard[start + LENGTH_AT : end])
+        known = xor_of(body) == 0 and int.from_bytes(body[2:4], "big") in set(Command)
+        found.append(Command(int.from_bytes(body[2:4], "big")) if known else None)
+        del heard[:end]
+    return found
 
 
 def _status(state: State, data: bytes = b"") -> bytes:
