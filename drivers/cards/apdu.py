@@ -31,6 +31,7 @@ WRONG_LENGTH = 0x6C
 STATUS_BYTES = 2
 HEADER_BYTES = 4
 GREATEST_DATA = 255
+_STATUS_CLASSES = (0x6, 0x9)  # ISO/IEC 7816-4 5.1.3; anything else is an answer that was cut off
 ROUNDS = 8  # a card that always has more to say is no card of ours
 
 Transmit = Callable[[bytes], bytearray]
@@ -123,10 +124,11 @@ def exchange(transmit: Transmit, command: Command) -> Answer:
 
 def _taken_apart(raw: bytearray, data: bytearray) -> int:
     """Moves the data of one raw answer behind `data`, zeroes the raw one, and says the status word."""
-    if len(raw) < STATUS_BYTES:
-        wipe(data)
-        raise CardGone("an answer without a status word")
     status = int.from_bytes(raw[-STATUS_BYTES:], "big")
+    if len(raw) < STATUS_BYTES or status >> 12 not in _STATUS_CLASSES:
+        wipe(data)
+        wipe(raw)
+        raise CardGone("an answer without a status word")
     data += memoryview(raw)[:-STATUS_BYTES]
     wipe(raw)
     return status

@@ -13,18 +13,21 @@ from tests.journeys import (
     outage,
     power_cut,
     quarantine,
+    torn_cards,
     two_sites,
     wrong_clock,
 )
 from tests.journeys.page import write_page
 from tests.journeys.report import Journey, write_report
+from tests.stage import world
 from tests.stage.hall import SeededTown, today
 from tests.stage.processes import TOP
 
 BUILD = TOP / "build" / "tour"
 RESIDENTS, DAYS = 300, 12
 JOURNEYS: dict[str, ModuleType] = {
-    each.NAME: each for each in (lunch, outage, power_cut, two_sites, wrong_clock, quarantine, no_answer)
+    each.NAME: each
+    for each in (lunch, outage, power_cut, two_sites, wrong_clock, quarantine, no_answer, torn_cards)
 }
 
 
@@ -34,6 +37,8 @@ def main() -> int:
     if unknown:
         print(f"no journey {', '.join(unknown)}; there are {', '.join(JOURNEYS)}")
         return 2
+    if any(getattr(JOURNEYS[name], "NEEDS_WORLD", False) for name in wanted):
+        world.enter([sys.executable, "-m", "tests.journeys", *sys.argv[1:]])
     shutil.rmtree(BUILD, ignore_errors=True)
     town = SeededTown.make(BUILD / "town", RESIDENTS, DAYS, today())
     played = [_play(JOURNEYS[name], town) for name in wanted]

@@ -36,8 +36,7 @@ window = "1"
 machine = "{machine}"
 
 [devices.card_reader]
-kind = "em4100_serial"
-port = "{reader}"
+{card_reader}
 
 [devices.receipt_printer]
 kind = "escpos_tcp"
@@ -71,7 +70,9 @@ class TerminalProcess:
         locale: str = "zh_CN",
         pull_every_s: float = 2.0,
         jitter_s: float = 0.0,
+        card_reader: Mapping[str, object] | None = None,
     ) -> None:
+        """`card_reader`: its section, where it is not the emulated EM4100 reader."""
         self.terminal_id = terminal_id
         self.directory = directory
         self.display = display
@@ -94,7 +95,9 @@ class TerminalProcess:
                 data_dir=self.data_dir,
                 hall_url=self.devices.network.url,
                 machine=str(int(terminal_id.rpartition("-")[2])),
-                reader=self.devices.reader.path,
+                card_reader=_section(
+                    card_reader or {"kind": "em4100_serial", "port": self.devices.reader.path}
+                ),
                 printer_host=host,
                 printer_port=port,
                 clock=self.devices.clock.path,
@@ -278,6 +281,11 @@ class TerminalProcess:
                 stream.write(json.dumps(what).encode() + b"\n")
                 stream.flush()
                 return json.loads(stream.readline())
+
+
+def _section(options: Mapping[str, object]) -> str:
+    """The lines of a TOML section. JSON writes text, numbers and truth as TOML does."""
+    return "\n".join(f"{name} = {json.dumps(value)}" for name, value in options.items())
 
 
 def _whole(line: bytes) -> Page | None:
