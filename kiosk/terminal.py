@@ -7,6 +7,7 @@ bus, ticks it once a second, hands it presses, and is told what to show through 
 from __future__ import annotations
 
 import logging
+import signal
 import time
 import traceback
 from collections import Counter
@@ -23,6 +24,7 @@ from kiosk.bus import Bus
 from kiosk.config import Settings
 from kiosk.equipment import Equipment, make_clock, make_voice
 from kiosk.roles import ROLES
+from kiosk.roles.with_diagnostics import WithDiagnostics
 from kiosk.services.bars import Bars, QueueChanged, TimeTold
 from kiosk.services.books import (
     Books,
@@ -33,11 +35,16 @@ from kiosk.services.books import (
     Doors,
     PlaceTold,
 )
+from kiosk.services.device_trials import DeviceTrials
 from kiosk.services.devices import DeviceHealthChanged, card_reference
+from kiosk.services.diagnosis import DEVICE_PREFIX, Item
+from kiosk.services.examination import HEALTH
 from kiosk.services.help_line import HelpLine
 from kiosk.services.meals import Meals
 from kiosk.services.printing import PrintFinished
 from kiosk.services.status import StatusSocket
+from kiosk.services.technician import Technician
+from kiosk.views_diagnostics import DeviceTestPage
 from offline_cache.clock import FileClockStore, TrustedClock
 from offline_cache.db import StorageError
 from offline_cache.disk import DiskThread
@@ -83,7 +90,7 @@ class Terminal:
         self.on_shown: Callable[[views.Shown], object] = lambda shown: None
         self._settings = settings
         self._role = ROLES[settings.terminal.role]
-        self._flow = self._role.flow(self._ask)
+        self._flow = WithDiagnostics(self._role.flow(self._ask), self._ask, settings.terminal.id)
         self._make_meals = make_meals
         self._view: views.View = self._flow.start()
         self._bars = Bars(
@@ -108,7 +115,9 @@ class Terminal:
         self._clock = TrustedClock(make_clock(settings), FileClockStore(settings.terminal.data_dir))
         self._disk = DiskThread()
         self._pins = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pin")
-        self._voice = make_voice(settings, lambda code: self.bus.publish(VoiceHealth(code)))
+        self._voice_code = ""
+        self._voice = make_voice(settings, self._voice_said)
+        self._picture: Any = None
         self._equipment = Equipment(
             settings,
             self._reference_of,
@@ -120,6 +129,7 @@ class Terminal:
         self._printer = self._equipment.printer
         self._sync: Sync | None = None
         self._help: HelpLine | None = None
+        self._technician: Technician | None = None
         self._status = StatusSocket(
             settings.terminal.data_dir / "status.sock",
             self.snapshot,
@@ -176,6 +186,8 @@ class Terminal:
             self._sync.stop()
         if self._help is not None:
             self._help.stop()
+        if self._technician is not None:
+            self._technician.stop()
         if self._voice is not None:
             self._voice.stop()
         self._status.stop()
@@ -235,6 +247,7 @@ class Terminal:
             answer_s=settings.sync.read_timeout_s,
         )
         self._help = HelpLine(client.twin())
+        self._technician = self._make_technician(client.twin())
         self._sync = Sync(
             client,
             self._disk,
@@ -245,6 +258,27 @@ class Terminal:
             bulk_return_jitter_s=settings.sync.bulk_return_jitter_s,
             poll_s=settings.sync.pull_every_s,
         ).start()
+
+    def _make_technician(self, client: HallClient) -> Technician:
+        settings, identity = self._settings, self._identity
+        assert identity is not None
+        zone = ZoneInfo(settings.terminal.timezone)
+        trials = DeviceTrials(
+            self._equipment,
+            self._voice,
+            lambda: self._voice_code,
+            terminal_id=settings.terminal.id,
+            zone=zone,
+            locale=settings.terminal.locale,
+        )
+        return Technician(
+            settings, self._equipment, self._clock, identity, client, trials, zone, self.bus.publish
+        )
+
+    def _voice_said(self, code: str) -> None:
+        """On the voice's thread."""
+        self._voice_code = code
+        self.bus.publish(VoiceHealth(code))
 
     def _opened(self) -> Books:
         if self._books is None:
@@ -279,6 +313,7 @@ class Terminal:
         for kind in events.Event.__args__:
             self.bus.subscribe(kind, self._tell_flow)
         self.bus.subscribe(events.MealServed, self._meal_served)
+        self.bus.subscribe(events.TrialStepped, self._picture_taken)
         self.bus.subscribe(events.CodeScanned, lambda event: event.content.wipe())
 
     def _tell_flow(self, event: Any) -> None:
@@ -295,6 +330,10 @@ class Terminal:
         # What puts the whole page out of service is said there.
         quiet = not event.status.code or self._needed_of(event.slot) == [event.slot]
         self._note(event.slot, [] if quiet else [event.status.code])
+        severity = HEALTH[event.status.health.value]
+        self._tell_flow(
+            events.DeviceChanged(Item(DEVICE_PREFIX + event.slot, severity, code=event.status.code))
+        )
         self._serve_or_not(disk_trouble=self._disk_trouble)
 
     def _slip_queued(self, txn_id: str) -> None:
@@ -401,6 +440,11 @@ class Terminal:
                     self._help.call(on)
             case commands.CheckPin():
                 self._pins.submit(lambda: self._on_disk(lambda: self._opened().canteen.check_pin(command)))
+            case commands.RestartTerminal(staff_id):
+                log.warning("restarted by %s", staff_id)
+                signal.raise_signal(signal.SIGTERM)  # ends in good order; the system starts it again
+            case _ if self._technician is not None and self._technician.perform(command):
+                pass
             case _:
                 self._disk.submit(lambda: self._on_disk(lambda: self._opened().perform(command)), urgent=True)
 
@@ -439,8 +483,19 @@ class Terminal:
 
     def _show(self, view: views.View) -> None:
         self._view = view
+        if not self._is_live():
+            self._picture = None
         self._facts = self._gather_facts()
-        self.on_shown(views.Shown(view, self._chrome))
+        self.on_shown(views.Shown(view, self._chrome, self._picture))
+
+    def _picture_taken(self, event: events.TrialStepped) -> None:
+        """A camera's frame goes from memory to the glass, and only while its page is there."""
+        if event.picture is not None and self._is_live():
+            self._picture = event.picture
+            self._show(self._view)
+
+    def _is_live(self) -> bool:
+        return isinstance(self._view, DeviceTestPage) and self._view.live
 
     def _gather_facts(self) -> dict[str, Any]:
         status = self._bars.queue

@@ -154,6 +154,10 @@ class HallClient:
         """Rings at the hall, or ends the ringing."""
         self._authorised("POST", "/v1/help-calls", json={"on": on})
 
+    def report(self, document: bytes) -> None:
+        """A terminal's signed report of its devices: JSON, at most 64 KiB."""
+        self._authorised("POST", "/v1/reports", data=document, headers={"Content-Type": "application/json"})
+
     def events(self) -> Iterator[str]:
         """The names of server-sent events as they come, "" for a keep-alive. Ends when the hall ends the stream;
         raises HallError (hall.silent after EVENTS_SILENCE_S without a byte).

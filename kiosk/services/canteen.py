@@ -98,6 +98,8 @@ class Canteen:
         """Carries the command out on the disk thread; False for one that is not the disk's (a PIN, a phrase, a call
         for help). Raises StorageError where the disk cannot write: then nothing was done."""
         match command:
+            case commands.IdentifyStaff(card_ref):
+                self.staff.identify(card_ref)
             case commands.AuthoriseMeal():
                 self.meals.authorise(command)
             case commands.ServePerson():

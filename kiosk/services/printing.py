@@ -16,12 +16,13 @@ wedged: a fresh thread begins like after a power cut (kiosk/services/supervision
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from drivers.base import DeviceError, DeviceStatus, Health, PrintOutcome, PrintState, SlipPrinter
@@ -81,6 +82,15 @@ class PrintFinished:
     outcome: PrintOutcome
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What somebody wants of the printer beside its queue."""
+
+    work: Callable[[SlipPrinter], Any]
+    limit_s: float
+    future: Future[Any] = field(default_factory=Future)
+
+
 class PrinterThread(Supervision[SlipPrinter]):
     """Owns one slip printer. `make` gives a fresh driver; `prints()` gives the queue and is called on the disk thread
     through `submit`; `publish` hears DeviceHealthChanged and PrintFinished. `queued` must be called for each slip that
@@ -105,6 +115,7 @@ class PrinterThread(Supervision[SlipPrinter]):
         self._fresh_s = fresh_s
         self._look_s = look_s
         self._wedged_s = wedged_s
+        self._asked: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
         self._live_lock = threading.Lock()
         self._live: dict[str, float] = {}
 
@@ -126,6 +137,15 @@ class PrinterThread(Supervision[SlipPrinter]):
             lambda done: self._retried(txn_id, done)
         )
 
+    def ask(self, work: Callable[[SlipPrinter], Result], limit_s: float | None = None) -> Future[Result]:
+        """Runs `work(driver)` on the printer's thread, between two slips; nothing of it goes through the disk, so a power
+        cut leaves no trace of it. The Future raises DeviceError. Wait for it with a time-out: while the printer is stuck
+        it is not answered. `limit_s` is when the watch calls the work wedged."""
+        asked = _Asked(work, limit_s or self._wedged_s)
+        self._asked.put(asked)
+        self.wake()
+        return asked.future
+
     def _retried(self, txn_id: str, done: Future[Any]) -> None:
         error = done.exception()
         if error is not None:
@@ -144,6 +164,7 @@ class PrinterThread(Supervision[SlipPrinter]):
     def _turn(self, duty: Duty[SlipPrinter]) -> bool:
         """One look at the printer and the queue; False when there is nothing more to do for now."""
         try:
+            self._answer_all(duty)
             return self._look(duty) and self._print_next(duty)
         except Exception as error:  # noqa: BLE001 - one slip that trips over a mistake of ours must not end all printing
             # Without its message, which might quote what is on the slip.
@@ -160,6 +181,20 @@ class PrinterThread(Supervision[SlipPrinter]):
                     queue.finished(job.txn_id, PrintOutcome(PrintState.UNKNOWN, POWER_CUT))
 
         self._on_disk(settle)
+
+    def _answer_all(self, duty: Duty[SlipPrinter]) -> None:
+        while not duty.over and not self._asked.empty():
+            asked = self._asked.get()
+            if asked.future.set_running_or_notify_cancel():
+                self._answer(duty, asked)
+
+    def _answer(self, duty: Duty[SlipPrinter], asked: _Asked) -> None:
+        try:
+            result = duty.call(lambda: asked.work(duty.driver), asked.limit_s)
+        except DeviceError as error:
+            asked.future.set_exception(error)
+        else:
+            asked.future.set_result(result)
 
     def _look(self, duty: Duty[SlipPrinter]) -> bool:
         """Whether the printer can print now. Its health is said when it has changed."""

@@ -78,6 +78,12 @@ class StaffDesk:
         staff = record_of(verdict.staff) if verdict.staff else None
         self._publish(events.PinChecked(staff is not None, staff, verdict.left, verdict.locked_s))
 
+    def identify(self, card_ref: str) -> None:
+        """Publishes StaffTapped for the card of a member of staff of this site; nothing for any other."""
+        staff = self._staff_cards.holder_of(card_ref)
+        if staff is not None:
+            self._publish(events.StaffTapped(staff))
+
     # --- looking ------------------------------------------------------------------------------------------------
 
     def list_meals(self) -> None:
