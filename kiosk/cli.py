@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from kiosk.config import Settings
 from kiosk.config_errors import ConfigError
+from kiosk.i18n import LOCALES, Translator
 from kiosk.release import SOFTWARE
 from kiosk.watchdog import Watchdog
 
@@ -37,10 +38,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.load(chosen.config) if chosen.config is not None else None
     except ConfigError as error:
-        print(f"{error.code}: {error}", file=sys.stderr)
+        _complain(error)
         return 1
     command: Callable[[argparse.Namespace, Settings | None], int] = chosen.command
     return command(chosen, settings)
+
+
+def _complain(error: ConfigError) -> None:
+    """Where and what, then what it means and what to do: in every language, since the file that names one is not read."""
+    print(f"{error.code}: {error}", file=sys.stderr)
+    for locale in LOCALES:
+        print("  ".join(("", *Translator(locale).sentence(error.code))), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

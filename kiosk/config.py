@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from kiosk.config_devices import Devices, check_devices, emulated_option, is_loopback
+from kiosk.config_devices import Devices, check_devices, emulated_option, is_loopback, unstable_option
 from kiosk.config_errors import ConfigError
 
 
@@ -138,6 +138,7 @@ class Settings(Section):
             )
         if self.terminal.environment == "production":
             self._refuse_emulation(path, text)
+            self._refuse_unstable_ports(path, text)
 
     def _refuse_emulation(self, path: Path, text: str) -> None:
         if self.clock.kind == "emulated":
@@ -146,6 +147,20 @@ class Settings(Section):
             field = emulated_option(section)
             if field:
                 raise _emulated(path, text, ("devices", slot, field))
+
+    def _refuse_unstable_ports(self, path: Path, text: str) -> None:
+        for slot, section in self.devices.filled().items():
+            option = unstable_option(section)
+            if option:
+                keys = ("devices", slot, option)
+                raise ConfigError(
+                    "config.unstable_port",
+                    path,
+                    _line_of(text, keys),
+                    ".".join(keys),
+                    "a name that stays, like /dev/serial/by-path/…: numbers change with the order of plugging in; "
+                    "`kiosk devices scan` prints the name",
+                )
 
 
 def _emulated(path: Path, text: str, field: tuple[str, ...]) -> ConfigError:

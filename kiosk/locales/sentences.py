@@ -159,6 +159,7 @@ SENTENCES: dict[str, Sentence] = {
     "cups.not_purged": ("A print job could not be deleted", "A technician clears the print queue"),
     "cups.bad_document": ("The pages could not be made", "Print them again; else call for help"),
     "cups.spool_full": ("The print service has no room left", "A technician clears the print queue"),
+    "printer.cancelled": ("Somebody stopped this print", "Print it again if it is wanted"),
     "printer.fault": ("The printer reports a fault", "Switch it off and on again"),
     "printer.width": ("The paper's width is not right", "A technician checks the settings"),
     "printer.output_full": ("The paper tray above is full", "Take the pages away"),
@@ -199,6 +200,7 @@ SENTENCES: dict[str, Sentence] = {
     # the settings file
     "config.missing": ("There is no settings file", "Copy an example to that place"),
     "config.unreadable": ("The settings file cannot be read", "A technician checks its access rights"),
+    "config.tariff": ("A price list cannot be used", "A technician corrects the line it names"),
     "config.syntax": ("The settings file has a slip of the pen", "A technician corrects the line it names"),
     "config.unknown_key": ("The settings hold a word nobody knows", "Use one of the words that are listed"),
     "config.missing_key": ("Something is missing in the settings", "Add the line that is named"),

@@ -32,7 +32,10 @@ def test_a_good_configuration_is_printed(config: str, capsys: pytest.CaptureFixt
 
 def test_a_bad_one_is_complained_about_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["check-config", "--config", str(tmp_path / "none.toml")]) == 1
-    assert capsys.readouterr().err.startswith("config.missing: ")
+    said = capsys.readouterr().err
+    assert said.startswith("config.missing: ")
+    assert "没有设置文件" in said
+    assert "There is no settings file" in said
 
 
 @pytest.mark.parametrize("words", [["run", "--headles"], ["run", "list"], ["check-config", "--json"], []])

@@ -109,6 +109,18 @@ def test_production_refuses_what_is_emulated(tmp_path: Path, emulated: str) -> N
         load(tmp_path, emulated.replace('"demo"', '"production"'))
 
 
+@pytest.mark.parametrize("port", ["/dev/ttyUSB0", "/dev/ttyACM1"])
+def test_production_refuses_a_port_that_may_change_its_number(tmp_path: Path, port: str) -> None:
+    real = GOOD.replace("/dev/pts/7", port).replace('127.0.0.1"\n', '10.0.0.9"\n')
+    load(tmp_path, real)
+    with pytest.raises(ConfigError, match="by-path") as caught:
+        load(tmp_path, real.replace('"demo"', '"production"'))
+    assert (caught.value.code, caught.value.field) == ("config.unstable_port", "devices.card_reader.port")
+    assert caught.value.line is not None
+    stays = real.replace(port, "/dev/serial/by-path/pci-0000:00:14.0-usb-0:2:1.0-port0")
+    load(tmp_path, stays.replace('"demo"', '"production"'))
+
+
 def test_a_pty_behind_a_link_is_still_emulated(tmp_path: Path) -> None:
     link = tmp_path / "reader"
     link.symlink_to("/dev/pts/7")
