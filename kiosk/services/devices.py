@@ -189,7 +189,7 @@ def look_after(limit_s: float = WEDGED_S) -> Callable[[Duty[Any]], None]:
     def step(duty: Duty[Any]) -> None:
         status: DeviceStatus = duty.call(duty.driver.probe, limit_s)
         duty.say(status)
-        if status.health is Health.DOWN:
+        if status.health in (Health.DOWN, Health.WEDGED):
             raise DeviceError(code=status.code)
         duty.pause(LOOK_S)
 
