@@ -21,7 +21,7 @@ from hall.services import identities
 from hall.state import Hall, HallDep
 from offline_cache.wire import ReferenceKind
 
-PULL = ("GET /v1/changes", "GET /v1/events", "POST /v1/help-calls")
+PULL = ("GET /v1/changes", "GET /v1/events", "POST /v1/help-calls", "POST /v1/reports")
 PUSH = "POST /v1/transactions"
 PUBLIC_KINDS = frozenset({ReferenceKind.SITE, ReferenceKind.MENU, ReferenceKind.NOTICE})
 DESK_KINDS = PUBLIC_KINDS | {

@@ -174,6 +174,18 @@ class HelpCall(Base):
     ended_at_ms: Mapped[int | None]
 
 
+class DeviceReport(Base):
+    """A terminal's signed report of its devices, as it was sent. One a terminal and instant; the newest are kept."""
+
+    __tablename__ = "device_reports"
+
+    terminal_id: Mapped[str] = mapped_column(primary_key=True)
+    made_at_ms: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    document: Mapped[dict[str, Any]]
+    faults: Mapped[int]
+    received_at_ms: Mapped[int]
+
+
 # --- what it means ----------------------------------------------------------------------------------------------
 
 

@@ -23,6 +23,16 @@ class HelpCallView(Shape):
     ended_at_ms: int | None
 
 
+class DeviceReportView(Shape):
+    """`document` is the signed report as the terminal sent it; `faults` counts what did not work."""
+
+    terminal_id: str
+    made_at_ms: int
+    faults: int
+    received_at_ms: int
+    document: dict[str, Any]
+
+
 class CloseBody(Shape):
     site_id: str
     operator_id: str

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from hall.auth import CallingOfficer
 from hall.errors import HallProblem
 from hall.models import Adjustment, Review, Settlement
-from hall.services import feed, help_calls, identities, kitchen, ledger, reviews, settlement
+from hall.services import feed, help_calls, identities, kitchen, ledger, reports, reviews, settlement
 from hall.shapes import (
     AdjustmentView,
     CloseBody,
     Decision,
+    DeviceReportView,
     HelpCallView,
     KitchenCounts,
     Ledger,
@@ -131,6 +132,13 @@ def list_terminals(officer: CallingOfficer, hall: HallDep) -> list[TerminalView]
 def revoke_terminal(terminal_id: str, officer: CallingOfficer, hall: HallDep) -> None:
     with hall.database.writing() as session:
         identities.revoke(session, terminal_id, hall.now_ms())
+
+
+@router.get("/reports")
+def list_reports(officer: CallingOfficer, hall: HallDep, terminal: str) -> list[DeviceReportView]:
+    """What a terminal has reported of its devices, newest first."""
+    with hall.database.reading() as session:
+        return reports.newest(session, terminal)
 
 
 @router.get("/help-calls")

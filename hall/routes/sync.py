@@ -16,9 +16,9 @@ from hall.auth import Caller, CallingTerminal
 from hall.clock import local_date
 from hall.errors import HallProblem
 from hall.models import Terminal
-from hall.services import feed, help_calls
+from hall.services import feed, help_calls, reports
 from hall.services.intake import take_in
-from hall.shapes import HelpCallBody, HelpCallView
+from hall.shapes import DeviceReportView, HelpCallBody, HelpCallView
 from hall.state import Hall, HallDep
 from offline_cache.wire import Changes, Push, PushAnswer
 
@@ -29,6 +29,20 @@ PUSH_BODY = {
         "content": {
             "application/json": {
                 "schema": Push.model_json_schema(ref_template="#/components/schemas/{model}")
+            }
+        },
+    }
+}
+
+
+REPORT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": reports.SignedDocument.model_json_schema(
+                    ref_template="#/components/schemas/{model}"
+                )
             }
         },
     }
@@ -135,6 +149,18 @@ async def _events(request: Request, hall: Hall, until_ms: int) -> AsyncIterator[
 def _newest(hall: Hall) -> int:
     with hall.database.reading() as session:
         return feed.last_number(session)
+
+
+@router.post("/reports", openapi_extra=REPORT_BODY)
+async def send_report(request: Request, caller: CallingTerminal, hall: HallDep) -> DeviceReportView:
+    """A signed report of the terminal's devices. The newest are kept; sending one again changes nothing."""
+    sent = _decoded(await _body(request, reports.LARGEST_REPORT), reports.LARGEST_REPORT, request)
+    return await run_in_threadpool(_take_in_report, hall, caller, sent)
+
+
+def _take_in_report(hall: Hall, caller: Caller, sent: Any) -> DeviceReportView:
+    with hall.database.writing() as session:
+        return reports.take_in(session, caller.terminal_id, sent, hall.now_ms())
 
 
 @router.post("/help-calls")

@@ -11,7 +11,7 @@ from hall.settings import Settings
 from tests.contract.conftest import TestHall
 
 OPEN = ["GET /v1/time", "POST /v1/enrolments", "POST /v1/token"]
-PULL = ["GET /v1/changes", "GET /v1/events", "POST /v1/help-calls"]
+PULL = ["GET /v1/changes", "GET /v1/events", "POST /v1/help-calls", "POST /v1/reports"]
 OFFICE = [
     "POST /v1/settlements",
     "GET /v1/settlements",
@@ -24,6 +24,7 @@ OFFICE = [
     "GET /v1/terminals",
     "POST /v1/terminals/{terminal_id}/revocation",
     "GET /v1/help-calls",
+    "GET /v1/reports",
 ]
 MAY = {
     "canteen": ["POST /v1/transactions", *PULL],
