@@ -33,7 +33,8 @@ _POWER_ON, _RESET = b"\x01", b"\x02"
 @dataclass(frozen=True, slots=True)
 class Pull:
     """When the card is torn away: at command `at` (from 1, counted since it was armed), once `after_bytes` of the answer
-    are out; None: before the card has heard the command."""
+    are out; None: before the card has heard the command. By vpcd the answer begins with its length (two bytes), and
+    half of that (1) kills vpcd 3.3 and pcscd with it."""
 
     at: int
     after_bytes: int | None = None
