@@ -42,7 +42,7 @@ from drivers.base import (
     unheard,
 )
 from drivers.printers import ipp_link
-from drivers.printers.cups_service import SEND_S, SLOWEST_BYTES_PER_S, CupsService, Refused
+from drivers.printers.cups_service import CupsService, Refused, sending_s
 from drivers.printers.cups_states import (
     CANCELLED,
     PAUSED,
@@ -177,7 +177,7 @@ class CupsPrinter:
     def allowed_s(self, job: PageJob) -> float:
         """`start_s + page_s * pages * copies`, and room for the requests of a service that answers slowly."""
         waiting_s = self._pace.start_s + self._pace.page_s * job.pages * job.copies
-        return waiting_s + ASKING_S + SENDS * (SEND_S + len(job.document) / SLOWEST_BYTES_PER_S)
+        return waiting_s + ASKING_S + SENDS * sending_s(job.document)
 
     def cancel(self) -> None:
         """From any thread: ends the job under way and deletes it. Nothing happens where none is."""

@@ -14,7 +14,7 @@ from drivers.printers.cups_states import REJECTING, JobState, QueueState, stem
 from drivers.printers.ipp import Group, Operation, Status, Tag
 from drivers.printers.ipp_link import IppLink
 
-ASK_S = 2.0
+ANSWER_S = 2.0
 SEND_S = 10.0
 SLOWEST_BYTES_PER_S = 500_000
 
@@ -41,14 +41,16 @@ class Refused(DeviceError):
 
 
 class CupsService:
-    """One queue of one CUPS, seen as the user `user`, whose jobs alone are looked at."""
+    """One queue of one CUPS, seen as the user `user`, whose jobs alone are looked at. `answer_s` is how long an answer may
+    take, that to a document aside."""
 
-    def __init__(self, link: IppLink, queue: str, user: str) -> None:
+    def __init__(self, link: IppLink, queue: str, user: str, answer_s: float = ANSWER_S) -> None:
         self.name = f"{link.name} {queue}"
         self._link = link
         self._uri = f"ipp://localhost/printers/{queue}"
         self._queue = queue
         self._user = user
+        self._answer_s = answer_s
 
     def queue(self) -> QueueState:
         """How the queue is."""
@@ -104,7 +106,7 @@ class CupsService:
             ipp.attribute("document-format", Tag.MIME, "application/pdf"),
             ipp.attribute("last-document", Tag.BOOLEAN, True),
             document=document,
-            timeout_s=SEND_S + len(document) / SLOWEST_BYTES_PER_S,
+            timeout_s=sending_s(document),
         )
 
     def end(self, number: int) -> None:
@@ -143,7 +145,9 @@ class CupsService:
         groups = [(int(Group.OPERATION), (*asked, *numbered, user, *others))]
         if job:
             groups.append((int(Group.JOB), job))
-        reply = self._link.exchange(operation, tuple(groups), timeout_s or ASK_S, document, privileged)
+        reply = self._link.exchange(
+            operation, tuple(groups), timeout_s or self._answer_s, document, privileged
+        )
         self._judge(reply)
         return reply
 
@@ -160,6 +164,11 @@ class CupsService:
         if status == Status.NOT_ACCEPTING:
             raise Refused(f"{self.name} takes no jobs", code=REJECTING)
         raise Refused(f"{self.name}: CUPS answers 0x{status:04x}")
+
+
+def sending_s(document: bytes) -> float:
+    """How long a document may take to CUPS."""
+    return SEND_S + len(document) / SLOWEST_BYTES_PER_S
 
 
 def _job(facts: Mapping[str, tuple[ipp.Value, ...]]) -> JobState:

@@ -17,7 +17,8 @@ def nothing() -> None:
 @dataclass
 class Subject:
     """One driver to try. `make` gives another driver for the same device; `exclusive` says that two cannot hold it. `use`
-    makes the device say something of the type `reading`, where it reads; `secrets` is what no diagnostics may show."""
+    makes the device say something of the type `reading`, where it reads; `gone` is how the code ends that
+    says that it is not there; `secrets` is what no diagnostics may show."""
 
     make: Callable[[], Driver]
     unplug: Callable[[], None] = nothing
@@ -26,4 +27,5 @@ class Subject:
     use: Callable[[], None] = nothing
     exclusive: bool = False
     reading: type = CardSeen
+    gone: str = ".gone"
     secrets: tuple[str, ...] = (UID, UID[-6:], str(int(UID, 16)))

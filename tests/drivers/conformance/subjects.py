@@ -15,6 +15,7 @@ from drivers.registry import make_printer, make_reader
 from drivers.wire_log import RecordedTransport
 from tests.drivers.conformance import (
     subjects_cameras,
+    subjects_pages,
     subjects_polled,
     subjects_relays,
     subjects_scanners,
@@ -101,6 +102,7 @@ LIVE = {
     **subjects_scanners.LIVE,
     **subjects_cameras.LIVE,
     **subjects_relays.LIVE,
+    **subjects_pages.LIVE,
     **subjects_smart_cards.LIVE,
 }
 ALL = {
@@ -109,5 +111,6 @@ ALL = {
     "printer_recorded": _printer_recorded,
     **subjects_scanners.RECORDED,
     **subjects_relays.RECORDED,
+    **subjects_pages.RECORDED,
     **subjects_smart_cards.RECORDED,
 }

@@ -21,7 +21,6 @@ from drivers.base import (
 )
 from drivers.emulators.page_printer import EmulatedPagePrinter
 from drivers.kinds import OptionError
-from drivers.printers import cups_service
 from drivers.printers.cups import RESUMES, CupsPrinter, Pace
 from drivers.printers.cups_service import CupsService, QueueMissing, Refused
 from drivers.printers.ipp import Operation
@@ -42,15 +41,10 @@ def emulated() -> Iterator[EmulatedPagePrinter]:
         yield printer
 
 
-@pytest.fixture
-def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lost answer is given up after a quarter of a second."""
-    monkeypatch.setattr(cups_service, "ASK_S", 0.25)
-    monkeypatch.setattr(cups_service, "SEND_S", 0.25)
-
-
 def service(emulated: EmulatedPagePrinter, user: str = "service-hall@a", queue: str = "a4") -> CupsService:
-    return CupsService(IppLink(TcpTransport(*emulated.address), f"/printers/{queue}"), queue, user)
+    return CupsService(
+        IppLink(TcpTransport(*emulated.address), f"/printers/{queue}"), queue, user, answer_s=0.5
+    )
 
 
 def driver(emulated: EmulatedPagePrinter, pace: Pace = QUICK) -> CupsPrinter:
@@ -192,7 +186,6 @@ def test_a_stop_at_rest_may_be_old_and_only_warns(emulated: EmulatedPagePrinter)
 # --- never twice --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("short_answers")
 @pytest.mark.parametrize("operation", [Operation.CREATE_JOB, Operation.SEND_DOCUMENT, Operation.CANCEL_JOB])
 @pytest.mark.parametrize("obeyed", [True, False])
 def test_a_lost_request_or_answer_prints_once(
@@ -206,7 +199,6 @@ def test_a_lost_request_or_answer_prints_once(
     assert not emulated.jobs
 
 
-@pytest.mark.usefixtures("short_answers")
 def test_a_document_that_is_late_finds_its_job_ended(emulated: EmulatedPagePrinter) -> None:
     """The document of the first try arrives after the second has printed."""
     asked = service(emulated)
@@ -226,7 +218,6 @@ def test_the_same_job_again_is_followed_not_printed_again(emulated: EmulatedPage
     assert emulated.page_count == 1
 
 
-@pytest.mark.usefixtures("short_answers")
 def test_a_service_that_stops_in_the_middle_is_waited_for(emulated: EmulatedPagePrinter) -> None:
     emulated.slow(0.5)
     back = threading.Timer(0.3, emulated.plug)
@@ -242,7 +233,6 @@ def test_a_service_that_stops_in_the_middle_is_waited_for(emulated: EmulatedPage
     assert emulated.page_count == 1
 
 
-@pytest.mark.usefixtures("short_answers")
 def test_a_service_that_does_not_come_back_leaves_the_job_unknown(emulated: EmulatedPagePrinter) -> None:
     emulated.power_off()
     statuses = Statuses("", emulated.unplug)
@@ -309,7 +299,6 @@ def test_without_the_queue(emulated: EmulatedPagePrinter) -> None:
     assert printer.probe().code == "cups.queue_missing"
 
 
-@pytest.mark.usefixtures("short_answers")
 def test_with_a_service_that_answers_nothing(emulated: EmulatedPagePrinter) -> None:
     emulated.mute()
     with pytest.raises(DeviceTimeout):
