@@ -13,6 +13,7 @@ from tests.journeys import (
     outage,
     power_cut,
     quarantine,
+    storm,
     torn_cards,
     two_sites,
     wrong_clock,
@@ -27,7 +28,7 @@ BUILD = TOP / "build" / "tour"
 RESIDENTS, DAYS = 300, 12
 JOURNEYS: dict[str, ModuleType] = {
     each.NAME: each
-    for each in (lunch, outage, power_cut, two_sites, wrong_clock, quarantine, no_answer, torn_cards)
+    for each in (lunch, outage, power_cut, two_sites, wrong_clock, quarantine, no_answer, torn_cards, storm)
 }
 
 

@@ -42,7 +42,7 @@ machine = "{machine}"
 kind = "escpos_tcp"
 host = "{printer_host}"
 port = {printer_port}
-
+{more_devices}
 [clock]
 kind = "emulated"
 path = "{clock}"
@@ -71,8 +71,9 @@ class TerminalProcess:
         pull_every_s: float = 2.0,
         jitter_s: float = 0.0,
         card_reader: Mapping[str, object] | None = None,
+        more_devices: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
-        """`card_reader`: its section, where it is not the emulated EM4100 reader."""
+        """`card_reader`: its section, where it is not the emulated EM4100 reader; `more_devices`: sections by slot."""
         self.terminal_id = terminal_id
         self.directory = directory
         self.display = display
@@ -100,6 +101,10 @@ class TerminalProcess:
                 ),
                 printer_host=host,
                 printer_port=port,
+                more_devices="".join(
+                    f"\n[devices.{slot}]\n{_section(options)}\n"
+                    for slot, options in (more_devices or {}).items()
+                ),
                 clock=self.devices.clock.path,
                 pull_every_s=pull_every_s,
                 jitter_s=jitter_s,
