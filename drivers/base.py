@@ -207,6 +207,10 @@ class SlipPrinter(Driver, Protocol):
         of the job was sent."""
         ...
 
+    def clear_buffer(self) -> None:
+        """Throws away what a stopped printer still holds. Only because a person asked. Raises DeviceError."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class CodeScanned:

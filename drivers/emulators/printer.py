@@ -41,6 +41,7 @@ class _Condition:
     jam_at_cut: bool = False
     jammed: bool = False
     mute: bool = False
+    lies: bool = False
     bytes_per_s: int | None = None
     drop_after: int | None = None
 
@@ -51,7 +52,7 @@ class _Condition:
 
 class EmulatedPrinter:
     """One printer. `directory` holds the link to its pty, `path`; `address` is (host, port). `confirms` False: it does
-    not know GS ( H; `fences` False: nor GS r. Every method may be called from any thread."""
+    not know GS ( H; `fences` False: nor GS r; `set_to_utf8`: somebody set it to UTF-8, which ESC @ goes back to. Every method may be called from any thread."""
 
     def __init__(
         self,
@@ -61,12 +62,13 @@ class EmulatedPrinter:
         port: int = 0,
         confirms: bool = True,
         fences: bool = True,
+        set_to_utf8: bool = False,
     ) -> None:
         self.confirms = confirms
         self.fences = fences
         self.width_mm = width_mm
         self._changed = threading.Condition()
-        self._machine = Interpreter(width_mm)
+        self._machine = Interpreter(width_mm, set_to_utf8)
         self._condition = _Condition()
         self._incoming = bytearray()
         self._torn_real_time = b""
@@ -199,6 +201,10 @@ class EmulatedPrinter:
     def mute(self, on: bool = True) -> None:
         """It prints and answers nothing."""
         self._set(mute=on)
+
+    def lie(self, on: bool = True) -> None:
+        """Whatever is wrong with it, it says that it is well."""
+        self._set(lies=on)
 
     def drop_connection(self, after_bytes: int = 0) -> None:
         """The TCP connection breaks when so many more bytes have come in."""
@@ -346,7 +352,7 @@ class EmulatedPrinter:
             self._automatic = data[0]
             self._say_status()
         elif kind == "fence" and self.fences:
-            self._send(bytes([0x03 if self._condition.near_end else 0x00]))
+            self._send(bytes([0x03 if self._told.near_end else 0x00]))
         elif kind == "echo" and self.confirms:
             self._send(b'7"' + data + b"\0")
         elif kind == "info":
@@ -372,8 +378,13 @@ class EmulatedPrinter:
             self._machine.buffer.clear()
             self._cut_pending = None
 
+    @property
+    def _told(self) -> _Condition:
+        """What it says of itself."""
+        return _Condition() if self._condition.lies else self._condition
+
     def _real_time_status(self, query: int) -> int:
-        now = self._condition
+        now = self._told
         bits = {
             1: 0x08 * now.stopped,
             2: 0x04 * now.cover_open | 0x20 * now.paper_out | 0x40 * now.jammed,
@@ -384,7 +395,7 @@ class EmulatedPrinter:
 
     def _say_status(self) -> None:
         """Automatic status: at once when it is switched on, and at every change."""
-        now = self._condition
+        now = self._told
         if self._automatic:
             first = 0x14 | 0x08 * now.stopped | 0x20 * now.cover_open
             self._send(bytes([first, 0x08 * now.jammed, 0x03 * now.near_end | 0x0C * now.paper_out, 0x0F]))

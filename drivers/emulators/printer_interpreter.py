@@ -68,18 +68,20 @@ class Attributes:
     bold: bool = False
     inverse: bool = False
     chinese: bool = True
+    utf8: bool = False
     spacing: int = DEFAULT_SPACING
 
 
 class Interpreter:
     """Executes one command at a time, so that its owner can stop between two: paper out, an open cover, a jam."""
 
-    def __init__(self, width_mm: int) -> None:
+    def __init__(self, width_mm: int, set_to_utf8: bool = False) -> None:
+        self._set_to_utf8 = set_to_utf8
         self.head_dots = HEAD_DOTS[width_mm]
         self._margin = (PAPER_DOTS[width_mm] - self.head_dots) // 2
         self.buffer = bytearray()
         self.question_marks = 0
-        self._attributes = Attributes()
+        self._attributes = Attributes(utf8=set_to_utf8)
         self._line: list[Image.Image] = []
         self._qr = b""
         self._qr_module = 3
@@ -151,6 +153,8 @@ class Interpreter:
         length: int | None
         if head == 0x1B:
             length = _length(held, _ESC)
+        elif head == 0x1C and held[1:2] == b"(":
+            length = 5 + held[3] + 256 * held[4] if len(held) >= 5 else None
         elif head == 0x1C:
             length = _length(held, _FS)
         elif head == 0x1D:
@@ -158,7 +162,7 @@ class Interpreter:
         elif head == 0x10:
             length = _length(held, _DLE)
         elif self._attributes.chinese and 0x81 <= head <= 0xFE:
-            length = 2
+            length = _utf8_length(head) if self._attributes.utf8 else 2
         else:
             length = 1
         return length if length is not None and len(held) >= length else None
@@ -185,6 +189,8 @@ class Interpreter:
             yield from self._line_feed()
         elif head == 0x1B:
             yield from self._escape(command)
+        elif command[:5] == b"\x1c(C\x02\x00":
+            self._attributes.utf8 = command[6:7] in (b"\x02", b"2")
         elif head == 0x1C:
             self._attributes.chinese = {0x26: True, 0x2E: False}.get(command[1], self._attributes.chinese)
         elif head == 0x1D:
@@ -197,7 +203,7 @@ class Interpreter:
     def _escape(self, command: bytes) -> Iterator[Happening]:
         kind, value = command[1:2], command[2] if len(command) > 2 else 0
         if kind == b"@":
-            self._attributes = Attributes()
+            self._attributes = Attributes(utf8=self._set_to_utf8)
             self._line.clear()
             yield Initialised()
         elif kind == b"a":
@@ -206,6 +212,8 @@ class Interpreter:
             self._attributes.bold = bool(value & 1)
         elif kind == b"3":
             self._attributes.spacing = value
+        elif kind == b"9":
+            self._attributes.utf8 = value == 1
         elif kind == b"2":
             self._attributes.spacing = DEFAULT_SPACING
         elif kind == b"!":
@@ -287,7 +295,8 @@ class Interpreter:
 
     def _decoded(self, code: bytes) -> str:
         try:
-            return code.decode("gbk" if self._attributes.chinese else "ascii")
+            encoding = "utf-8" if self._attributes.utf8 else "gbk"
+            return code.decode(encoding if self._attributes.chinese else "ascii")
         except UnicodeDecodeError:
             self.question_marks += 1
             return "?"
@@ -332,6 +341,10 @@ _ESC = {b"@": 2, b"2": 2, b"i": 2, b"m": 2} | dict.fromkeys(
 _FS = {b"&": 2, b".": 2, b"!": 3, b"C": 3}
 _GS = dict.fromkeys((b"!", b"B", b"a", b"r", b"I"), 3) | {b"L": 4, b"W": 4}
 _DLE = {b"\x04": 3, b"\x05": 3, b"\x14": 5}
+
+
+def _utf8_length(head: int) -> int:
+    return 4 if head >= 0xF0 else 3 if head >= 0xE0 else 2
 
 
 def _length(held: bytearray, table: dict[bytes, int]) -> int | None:

@@ -13,6 +13,10 @@ known then is the outcome:
     failed     it stopped: paper, cover, knife; `lines` were processed before
     unknown    it went away, fell silent or stalled; `lines` were processed for certain
 
+A unit may lie. One that always says it is well, and neither answers fences nor confirms, gets `probably` for a slip that
+hangs in its buffer: nobody can know better. One that stops taking or answering is `unknown` whatever it says of itself,
+and `printed` is said of nothing but a confirmation.
+
 Nothing is ever printed again by itself, and DLE ENQ (resume, or throw away) is sent only when staff ask for it. What a
 stopped unit still holds comes out when its paper is back; the next slip, and the first of each process, therefore
 begins with a cut.
@@ -149,14 +153,16 @@ class EscPosPrinter:
 
     def clear_buffer(self) -> None:
         """DLE ENQ 2: throws away what a stopped unit still holds. Only because a person asked: it may lose paper that
-        somebody waits for. Raises PrinterGone, DeviceTimeout."""
+        somebody waits for. Raises PrinterGone, DeviceBusy, DeviceDenied, DeviceTimeout."""
         if not self._link.is_open:
             self._link.open()
-        self._link.write(CLEAR_BUFFER, self._profile.answer_s)
-        # What was thrown away answers no more; an answer that was on its way must not count later.
-        self._link.listen(self._profile.answer_s)
-        self._link.fences_owed = 0
-        self._remainder = False
+        try:
+            self._link.write(CLEAR_BUFFER, self._profile.answer_s)
+            # What was thrown away answers no more; an answer that was on its way must not count later.
+            self._link.listen(self._profile.answer_s)
+        finally:
+            self._let_go()
+        self._link.fences_owed = 0  # what is on paper already hangs there: the next slip begins with a cut
 
     # --- a slip -----------------------------------------------------------------------------------------------------
 
@@ -164,7 +170,7 @@ class EscPosPrinter:
         """Prints one slip and says what is known of it. `job_id` is for the caller; paper and wire do not carry it.
 
         Raises DeviceError only before a byte of the slip was sent: PrinterStopped, PrinterGone, PrinterSilent,
-        DeviceBusy, FontMissing, SlipDamaged. Returns within 60 s of the first byte.
+        ProtocolError, DeviceBusy, FontMissing, SlipDamaged. Returns within 60 s of the first byte.
         """
         if not isinstance(slip, Slip):
             raise SlipDamaged("this is no slip")
@@ -280,7 +286,7 @@ class EscPosPrinter:
         """Sends every chunk, never more of them under way than the unit's buffer holds. Raises PrinterStopped,
         PrinterGone, DeviceTimeout."""
         tear_off = self._profile.cut if after_a_torn_slip else b""
-        self._send_chunk(job, INITIALISE + tear_off + AUTO_STATUS_ON, 0)
+        self._send_chunk(job, INITIALISE + self._profile.select_gbk + tear_off + AUTO_STATUS_ON, 0)
         for number, chunks in enumerate(lines, start=1):
             for chunk in chunks[:-1]:
                 self._send_chunk(job, chunk, number - 1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from drivers.base import DeviceError, DeviceGone, DeviceTimeout
+from drivers.base import DeviceError, DeviceGone, DeviceTimeout, ProtocolError
 from drivers.printers.profiles import Profile
 from drivers.printers.status import (
     Answer,
@@ -29,6 +29,10 @@ AUTO_STATUS_ON = b"\x1da\x0e"
 """GS a: online, error and paper, without the drawer's noise."""
 FENCE = b"\x1dr\x01"
 _READ_BYTES = 256
+FOREIGN_BYTES = 6
+"""A crackle on the line, and answers that come late, are forgiven while the unit is asked; so many bytes that no query
+asked for are another device."""
+_HIGHEST_FENCE = 0x0F
 
 
 class PrinterGone(DeviceGone):
@@ -70,6 +74,8 @@ class Link:
         self.last_echo = b""
         self.info = ""
         self.noise_bytes = 0
+        self._unasked_bytes = 0
+        self._asking = False
         self._real_time: int | None = None
         self._on_fence: Callable[[], None] = lambda: None
         self._stream = StatusStream()
@@ -128,12 +134,18 @@ class Link:
     def ask(self, query: Query) -> int | None:
         """The answer byte to DLE EOT `query`, None when none came in time. Raises PrinterGone, DeviceTimeout."""
         self._real_time = None
-        self.write(b"\x10\x04" + bytes([query]), self._profile.answer_s)
-        self.wait_for(lambda: self._real_time is not None, self._profile.answer_s)
+        self._asking = True
+        try:
+            self.write(b"\x10\x04" + bytes([query]), self._profile.answer_s)
+            self.wait_for(lambda: self._real_time is not None, self._profile.answer_s)
+        finally:
+            self._asking = False
         return self._real_time
 
     def poll(self) -> PrinterState:
-        """All four real-time answers. Raises PrinterGone, PrinterSilent when the first of them does not come."""
+        """All four real-time answers. Raises PrinterGone, PrinterSilent when the first of them does not come, and
+        ProtocolError when what comes is not what a printer answers: another device, or another speed."""
+        self._unasked_bytes = 0
         state = PrinterState()
         for query in Query:
             try:
@@ -145,9 +157,17 @@ class Link:
             if value is not None:
                 state = state.after(query, value, self._profile.near_end)
             elif query is Query.PRINTER:
-                raise PrinterSilent(f"{self.name}: no answer to DLE EOT")
+                raise self._unanswered()
+        if self._unasked_bytes >= FOREIGN_BYTES:
+            raise self._foreign()
         self.state = state
         return state
+
+    def _unanswered(self) -> DeviceError:
+        return self._foreign() if self._unasked_bytes else PrinterSilent(f"{self.name}: no answer to DLE EOT")
+
+    def _foreign(self) -> ProtocolError:
+        return ProtocolError(f"{self.name}: {self._unasked_bytes} bytes came that no printer answers with")
 
     def fence(self, timeout_s: float) -> None:
         """Asks to be told when everything sent so far has been processed."""
@@ -161,10 +181,12 @@ class Link:
     def _take(self, answer: Answer) -> None:
         match answer:
             case RealTime(value):
+                self._unasked_bytes += not self._asking or self._real_time is not None
                 self._real_time = value
             case AutoStatus():
                 self.state = self.state.after_auto(answer, self._profile.near_end)
-            case Fence():
+            case Fence(value):
+                self._unasked_bytes += value > _HIGHEST_FENCE
                 self.state = self.state.after_fence(answer, self._profile.near_end)
                 self.fences_owed = max(0, self.fences_owed - 1)
                 self._on_fence()
@@ -174,3 +196,4 @@ class Link:
                 self.info = text
             case Noise(data):
                 self.noise_bytes += len(data)
+                self._unasked_bytes += len(data)

@@ -1,4 +1,4 @@
-"""One emulated printer a test, and the real driver over each of its two lines."""
+"""One emulated printer a test, and the real driver over each of its lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from drivers.emulators.printer import EmulatedPrinter
 from drivers.printers.escpos import EscPosPrinter
 from drivers.printers.profiles import PROFILES, Profile
-from drivers.transport import SerialTransport, TcpTransport
+from drivers.transport import FileTransport, SerialTransport, TcpTransport, Transport
 
 PATIENT = replace(PROFILES["generic"], answer_s=3.0)
 """An emulator answers within a millisecond, but the machine that runs the tests may be busy."""
@@ -47,9 +47,11 @@ def make_driver() -> Iterator[MakeDriver]:
     made: list[EscPosPrinter] = []
 
     def make(emulator: EmulatedPrinter, line: str = "tcp", profile: Profile = PATIENT) -> EscPosPrinter:
-        transport = (
-            TcpTransport(*emulator.address) if line == "tcp" else SerialTransport(emulator.path, 115200)
-        )
+        transport: Transport = TcpTransport(*emulator.address)
+        if line == "usb":
+            transport = FileTransport(emulator.path)
+        elif line == "pty":
+            transport = SerialTransport(emulator.path, 115200)
         made.append(EscPosPrinter(transport, emulator.width_mm, profile, hold=line != "tcp"))
         return made[-1]
 
