@@ -32,6 +32,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from drivers.base import DeviceError, DeviceStatus, DeviceTimeout, Health, PrintOutcome, PrintState
+from drivers.printers import redaction
 from drivers.printers.encoding import INITIALISE, encode
 from drivers.printers.layout import layout, missing
 from drivers.printers.lines import PAPERS
@@ -138,6 +139,11 @@ class EscPosPrinter:
         finally:
             self._let_go()
         return self._status(state)
+
+    @staticmethod
+    def redact(direction: str, stream: bytes) -> bytes:
+        """A wire log's way out: see `drivers.printers.redaction`."""
+        return redaction.redact(direction, stream)
 
     def diagnostics(self) -> Mapping[str, str]:
         """What a technician wants to know; nothing of what was printed."""
