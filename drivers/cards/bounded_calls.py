@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Overrun
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from drivers.base import DeviceTimeout
 
@@ -23,16 +23,20 @@ _Call = Callable[[], None]
 
 
 class BoundedCalls:
-    """The calls of one device; `call` and `end` are for its owner's thread only."""
+    """The calls of one device. `end` may be said from any thread, the rest by its owner only."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._calls: SimpleQueue[_Call | None] | None = None
-        self._overrun: Future[object] | None = None
+        self._thread: threading.Thread | None = None
+        self._left_behind: threading.Thread | None = None
+        self._overrun: Future[Any] | None = None
 
     @property
     def wedged(self) -> bool:
-        """Whether a call that overran has not come back yet."""
+        """Whether a call that overran has not come back yet, or its thread is still about to end."""
+        if self._left_behind is not None:
+            return self._left_behind.is_alive()
         return self._overrun is not None and not self._overrun.done()
 
     def call(self, function: Callable[..., Result], *arguments: object, timeout_s: float) -> Result:
@@ -40,29 +44,32 @@ class BoundedCalls:
         `timeout_s`, or when an earlier one is still out."""
         if self.wedged:
             raise DeviceTimeout(f"{self._name}: a call has not come back", code=WEDGED)
+        self._left_behind = self._overrun = None
         answer: Future[Result] = Future()
         self._queue().put(_answering(answer, function, arguments))
         try:
             return answer.result(timeout_s)
         except Overrun:
-            self._overrun = answer  # type: ignore[assignment]  # only asked whether it is done
-            self.end()
+            self._overrun = answer
             raise DeviceTimeout(f"{self._name}: no answer within {timeout_s:g} s", code=WEDGED) from None
 
     def end(self, last: _Call | None = None) -> None:
         """Ends the thread when what it does is done, after `last`, without waiting for it. May be said twice."""
-        if self._calls is not None:
-            if last is not None:
-                self._calls.put(last)
-            self._calls.put(None)
-            self._calls = None
+        calls, self._calls = self._calls, None
+        if calls is None:
+            return
+        if self.wedged:
+            self._left_behind = self._thread
+        if last is not None:
+            calls.put(last)
+        calls.put(None)
 
     def _queue(self) -> SimpleQueue[_Call | None]:
         if self._calls is None:
             self._calls = SimpleQueue()
-            threading.Thread(
-                target=_work, args=(self._calls,), name=f"{self._name}:calls", daemon=True
-            ).start()
+            name = f"{self._name}:calls"
+            self._thread = threading.Thread(target=_work, args=(self._calls,), name=name, daemon=True)
+            self._thread.start()
         return self._calls
 
 

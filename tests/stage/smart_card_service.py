@@ -87,6 +87,16 @@ class SmartCardService:
             self._child.kill()
             self._child = None
 
+    def freeze(self) -> None:
+        """SIGSTOP: it holds its socket and answers nobody."""
+        if self._child is not None:
+            self._child.freeze()
+
+    def thaw(self) -> None:
+        """Lets it go on."""
+        if self._child is not None:
+            self._child.thaw()
+
     def _names(self) -> set[str] | None:
         """The readers it names; None while it does not answer."""
         from smartcard import scard
