@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kiosk import devices_command
 from kiosk.config import Settings
 from kiosk.config_errors import ConfigError
 from kiosk.i18n import LOCALES, Translator
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Exit codes: 0 done, 1 it failed (the reason is on standard error), 2 wrong words."""
     parser = _parser()
     chosen, others = parser.parse_known_args(arguments)
-    if chosen.command in (_queue, _devices, _doctor):
+    if chosen.command is _queue:
         chosen.words += others
     elif others:
         parser.error(f"not understood: {' '.join(others)}")
@@ -75,16 +76,15 @@ def _parser() -> argparse.ArgumentParser:
         "words", nargs="*", help="list (also when left out), verify, export FILE or salvage FILE"
     )
     waiting.set_defaults(command=_queue)
-    doctor = commands.add_parser("doctor", help="look at everything: devices, hall, clock, disk, certificate")
-    doctor.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    doctor = commands.add_parser(
+        "doctor", help="look at everything: devices, hall, clock, disk, certificate", allow_abbrev=False
+    )
+    doctor.add_argument("--json", action="store_true", help="one JSON object, signed, instead of a table")
     doctor.set_defaults(command=_doctor)
     for each in (run, enrol, check, waiting, doctor):
         each.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
-    devices = commands.add_parser(
-        "devices", help="what is plugged in: scan, export SLOT FILE, replay CASE", add_help=False
-    )
-    devices.add_argument("words", nargs="*", help=argparse.SUPPRESS)
-    devices.add_argument("--config", type=Path, help="the terminal's TOML file; needed for export")
+    devices = commands.add_parser("devices", help="what is plugged in: scan, export SLOT FILE, replay CASE")
+    devices_command.add_words(devices)
     devices.set_defaults(command=_devices)
     return parser
 
@@ -101,15 +101,13 @@ def _queue(chosen: argparse.Namespace, settings: Settings) -> int:
 
 
 def _devices(chosen: argparse.Namespace, settings: Settings | None) -> int:
-    from kiosk import devices_command
-
-    return devices_command.run(chosen.words, settings)
+    return devices_command.run(chosen, settings)
 
 
 def _doctor(chosen: argparse.Namespace, settings: Settings) -> int:
     from kiosk import doctor
 
-    return doctor.run(chosen.words, settings)
+    return doctor.run(settings, as_json=chosen.json)
 
 
 def _enrol(chosen: argparse.Namespace, settings: Settings) -> int:

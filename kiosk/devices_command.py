@@ -11,31 +11,29 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from drivers.kinds import OptionError
-from drivers.replay import NotReplayable, Played, replay
 from kiosk.config import Settings
-from kiosk.i18n import Translator
-from kiosk.services.cases import MASKED, Case, CaseDamaged, read_case
-from kiosk.services.status import ask
+from kiosk.i18n import LOCALES, Translator
+
+if TYPE_CHECKING:
+    from drivers.replay import Played
+    from kiosk.services.cases import Case
 
 OK, FAULTY, UNUSABLE = 0, 1, 2
 EXPORT_S = 10.0
 
 
-def run(words: Sequence[str], settings: Settings | None) -> int:
+def run(chosen: argparse.Namespace, settings: Settings | None) -> int:
     """The command. 0: done and well; 1: a device, or a case, that ends in an error; 2: it could not be done."""
-    chosen = _parser().parse_args(words)
     translator = Translator(settings.terminal.locale if settings else chosen.locale)
     act: Callable[[argparse.Namespace, Settings | None, Translator], int] = chosen.act
     return act(chosen, settings, translator)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="kiosk devices", description="The devices of a terminal.")
-    parser.add_argument("--locale", choices=("zh_CN", "en"), default="zh_CN", help="without a configuration")
-    commands = parser.add_subparsers(required=True, metavar="command")
+def add_words(parser: argparse.ArgumentParser) -> None:
+    """The words of the command. This module is loaded for every other command as well, so what is heavy waits."""
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
     scan = commands.add_parser("scan", help="ask every port what is there; disturbs no running terminal")
     scan.add_argument("--json", action="store_true", help="one JSON object instead of a table")
     scan.add_argument(
@@ -57,7 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     replayed.add_argument("case", type=Path)
     replayed.add_argument("--json", action="store_true", help="one JSON object a line")
     replayed.set_defaults(act=_replay)
-    return parser
+    for each in (scan, export, replayed):
+        each.add_argument("--config", type=Path, help="the terminal's TOML file; needed for export")
+        each.add_argument("--locale", choices=LOCALES, default="zh_CN", help="without a configuration")
 
 
 def _complain(code: str, translator: Translator) -> int:
@@ -91,6 +91,8 @@ def _scan(chosen: argparse.Namespace, settings: Settings | None, translator: Tra
 
 
 def _export(chosen: argparse.Namespace, settings: Settings | None, translator: Translator) -> int:
+    from kiosk.services.status import ask
+
     if settings is None:
         return _complain("config.missing", translator)
     try:
@@ -110,6 +112,10 @@ def _export(chosen: argparse.Namespace, settings: Settings | None, translator: T
 
 
 def _replay(chosen: argparse.Namespace, settings: Settings | None, translator: Translator) -> int:
+    from drivers.kinds import OptionError
+    from drivers.replay import NotReplayable, replay
+    from kiosk.services.cases import CaseDamaged, read_case
+
     try:
         case = read_case(chosen.case)
         played = replay(case.kind, _options(case), case.lines)
@@ -127,6 +133,8 @@ def _replay(chosen: argparse.Namespace, settings: Settings | None, translator: T
 
 def _options(case: Case) -> Mapping[str, Any]:
     """What was taken out of the case has its default here."""
+    from kiosk.services.cases import MASKED
+
     return {name: value for name, value in case.options.items() if value != MASKED}
 
 

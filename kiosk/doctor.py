@@ -6,11 +6,10 @@ whole report, signed by the terminal's key where there is one, and the short tex
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from drivers import registry
@@ -57,13 +56,10 @@ _STATES: Mapping[Severity, tuple[str, str]] = {
 }
 
 
-def run(words: Sequence[str], settings: Settings) -> int:
+def run(settings: Settings, *, as_json: bool) -> int:
     """The command. 0 when nothing is at fault, 1 when something is."""
-    parser = argparse.ArgumentParser(prog="kiosk doctor", description="How this terminal is.")
-    parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
-    chosen = parser.parse_args(words)
     report = diagnose(settings, device_facts(settings))
-    if chosen.json:
+    if as_json:
         print(json.dumps(_signed(report, settings), ensure_ascii=False))
     else:
         translator = Translator(settings.terminal.locale)

@@ -22,7 +22,7 @@ from kiosk.services.supervision import Supervision
 
 FORMAT = 1
 MASKED = "****"
-_SECRET_NAME = re.compile(r"password|passwd|secret|token|credential|user|key", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"password|secret|token|credential|user$|key$", re.IGNORECASE)
 
 
 class CaseDamaged(Exception):

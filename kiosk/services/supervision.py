@@ -273,7 +273,9 @@ class Supervision(Generic[AnyDriver]):
             try:
                 self._serve(duty)
             except DeviceError as error:
-                duty.say(DeviceStatus(Health.DOWN, error.reason))
+                # A driver that bounds its calls by itself says that one is stuck.
+                health = Health.WEDGED if error.reason == WEDGED else Health.DOWN
+                duty.say(DeviceStatus(health, error.reason))
             except Exception as error:  # noqa: BLE001 - a mistake in one driver must not end its device for the day
                 # Without its message, which might quote what was read.
                 where = "".join(traceback.format_tb(error.__traceback__))
