@@ -44,6 +44,7 @@ class RowKind(StrEnum):
     SAMPLE_KEPT = "sample_kept"
     PERIOD_CLOSED = "period_closed"
     CLOCK_STEPPED = "clock_stepped"
+    PIN_LOCKED = "pin_locked"
 
 
 class LogRow(Shape):
@@ -222,6 +223,13 @@ class ClockSteppedBody(Shape):
     stamped_ms: int
     hall_time_ms: int
     offset_ms: int
+
+
+class PinLockedBody(Shape):
+    """Five wrong PINs in a row: no PIN is taken for five minutes. `staff_id` is whose was meant, None for anybody's."""
+
+    site_id: str
+    staff_id: str | None
 
 
 class LogOpenedBody(Shape):

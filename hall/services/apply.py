@@ -22,6 +22,7 @@ from offline_cache.wire import (
     MealVoidedBody,
     PeriodClosedBody,
     PeriodDeclaredBody,
+    PinLockedBody,
     ReferenceKind,
     RowKind,
     SampleKeptBody,
@@ -150,6 +151,11 @@ def _count(
     )
 
 
+def _note_lock(session: Session, row: LogRow, now_ms: int) -> None:
+    """Nothing follows from it: that it stands in the ledger is what it is for."""
+    _body(PinLockedBody, row)
+
+
 def _step_clock(session: Session, row: LogRow, now_ms: int) -> None:
     clocks.correct(session, row)
 
@@ -163,4 +169,5 @@ ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
     RowKind.SAMPLE_KEPT: _keep_sample,
     RowKind.PERIOD_CLOSED: _close_period,
     RowKind.CLOCK_STEPPED: _step_clock,
+    RowKind.PIN_LOCKED: _note_lock,
 }

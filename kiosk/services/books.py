@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from kiosk import commands
@@ -15,7 +16,6 @@ from kiosk.config import Settings
 from kiosk.services.bars import QueueChanged
 from kiosk.services.canteen import Canteen
 from kiosk.services.meals import Meals
-from offline_cache import wire
 from offline_cache.clock import TrustedClock
 from offline_cache.db import load_key
 from offline_cache.identity import Identity
@@ -66,7 +66,7 @@ class Doors:
 
     publish: Callable[[object], None]
     online: Callable[[], bool]
-    on_disk: Callable[[Callable[[], list[wire.Staff]]], list[wire.Staff]]
+    on_disk: Callable[[Callable[[], Any]], Any]
     slip_queued: Callable[[str], None] | None
     reprint: Callable[[str], None] | None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
+from typing import Any
 
 from kiosk import commands
 from kiosk.config import Limits
@@ -18,7 +19,6 @@ from kiosk.services.meals import Meals
 from kiosk.services.pins import FileAttempts, Pins
 from kiosk.services.staff import StaffDesk
 from kiosk.services.staff_records import StaffCards
-from offline_cache import wire
 from offline_cache.outbox import Outbox
 from offline_cache.reference import Reference
 
@@ -43,7 +43,7 @@ class Canteen:
         data_dir: Path,
         online: Callable[[], bool],
         publish: Callable[[object], None],
-        on_disk: Callable[[Callable[[], list[wire.Staff]]], list[wire.Staff]],
+        on_disk: Callable[[Callable[[], Any]], Any],
         slip_queued: Callable[[str], None] | None,
         reprint: Callable[[str], None] | None,
         locale: str = "zh_CN",

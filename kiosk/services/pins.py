@@ -60,11 +60,13 @@ class FileAttempts:
 
 @dataclass(frozen=True, slots=True)
 class PinVerdict:
-    """`staff` None: wrong or locked. `left` tries until the lock, `locked_s` seconds it still lasts."""
+    """`staff` None: wrong or locked. `left` tries until the lock, `locked_s` seconds it still lasts; `locked_now`: it
+    was this PIN that locked."""
 
     staff: wire.Staff | None
     left: int
     locked_s: int
+    locked_now: bool = False
 
 
 class Pins:
@@ -86,7 +88,8 @@ class Pins:
         if staff is not None:
             self._remember(Attempts())
             return PinVerdict(staff, WRONG_BEFORE_LOCK, 0)
-        return PinVerdict(None, max(0, WRONG_BEFORE_LOCK - wrong - 1), -(-self._locked_ms(stamp) // 1000))
+        left = max(0, WRONG_BEFORE_LOCK - wrong - 1)
+        return PinVerdict(None, left, -(-self._locked_ms(stamp) // 1000), locked_now=left == 0)
 
     def _after_wrong(self, wrong: int, stamp: Stamp) -> Attempts:
         if wrong < WRONG_BEFORE_LOCK:

@@ -7,7 +7,7 @@ Every act is a row of the log first and a word on the screen second. Everything 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kiosk import commands, events, views
 from kiosk.services import slips
@@ -40,7 +40,7 @@ class StaffActRefusal(Exception):
 class StaffDesk:
     """Answers each command with an event through `publish`.
 
-    `on_disk` runs a look-up on the disk thread and waits, with a deadline (for `check_pin`). `slip_queued` and
+    `on_disk` runs something on the disk thread and waits, with a deadline (for `check_pin`). `slip_queued` and
     `reprint` reach the printer's thread; both None where there is no printer.
     """
 
@@ -52,7 +52,7 @@ class StaffDesk:
         pins: Pins,
         board: MealBoard,
         publish: Callable[[object], None],
-        on_disk: Callable[[Callable[[], list[wire.Staff]]], list[wire.Staff]],
+        on_disk: Callable[[Callable[[], Any]], Any],
         slip_queued: Callable[[str], None] | None,
         reprint: Callable[[str], None] | None,
         locale: str = "zh_CN",
@@ -75,8 +75,16 @@ class StaffDesk:
         """Publishes PinChecked. Not for the main thread, nor for the disk's."""
         candidates = self._on_disk(lambda: self._staff_cards.candidates(command.staff_id))
         verdict = self._pins.check(command.pin, candidates, self._counter.clock.stamp())
+        if verdict.locked_now:
+            self._on_disk(lambda: self._note_lock(command.staff_id))
         staff = record_of(verdict.staff) if verdict.staff else None
         self._publish(events.PinChecked(staff is not None, staff, verdict.left, verdict.locked_s))
+
+    def _note_lock(self, staff_id: str) -> None:
+        """Somebody tries PINs: a row, so that the hall hears of it and nobody can take it back."""
+        place = self._counter.place()
+        body = wire.PinLockedBody(site_id=place.site.site_id if place else "", staff_id=staff_id or None)
+        self._outbox.append(wire.RowKind.PIN_LOCKED, body, self._counter.clock.stamp())
 
     def identify(self, card_ref: str) -> None:
         """Publishes StaffTapped for the card of a member of staff of this site; nothing for any other."""

@@ -401,3 +401,10 @@ def test_a_trusted_row_dates_the_untrusted_ones_of_its_boot(hall: TestHall) -> N
     terminal.push(*terminal.log.rows)
     rows = hall.get("/v1/ledger", terminal="CT-03")["rows"]
     assert [row["estimated_at_ms"] for row in rows] == [LUNCH_MS - MINUTE_MS, None]
+
+
+def test_five_wrong_pins_stand_in_the_ledger_and_change_nothing(hall: TestHall) -> None:
+    terminal = hall.terminal()
+    answer = terminal.push(terminal.log.add(RowKind.PIN_LOCKED, {"site_id": "C3", "staff_id": None}))
+    assert results(answer) == [(1, "new", "")]
+    assert hall.states("CT-03") == [("applied", "")]

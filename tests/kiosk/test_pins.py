@@ -13,7 +13,7 @@ from tests.kiosk.canteen_world import PIN, staff_member
 
 GAO = staff_member("staff-1", "高某", ["site-3"])
 NOON = 1_800_000_000_000
-LOCKED = PinVerdict(None, 0, 300)
+LOCKED = PinVerdict(None, 0, 300, locked_now=True)
 
 
 def at(seconds: float = 0, boot: str = "boot-1", set_back_s: float = 0) -> Stamp:

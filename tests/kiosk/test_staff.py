@@ -10,7 +10,7 @@ import pytest
 from drivers.base import PrintOutcome, PrintState
 from kiosk import commands, events
 from offline_cache import wire
-from tests.kiosk.canteen_world import DAY, PIN, World
+from tests.kiosk.canteen_world import DAY, PIN, World, card_of
 
 
 @pytest.fixture
@@ -313,3 +313,16 @@ def test_what_is_not_the_disks_is_handed_back(world: World, command: commands.Co
 
 def test_a_pin_stands_in_no_log() -> None:
     assert PIN not in repr(commands.CheckPin("staff-1", PIN))
+
+
+def test_the_fifth_wrong_pin_is_a_row_and_the_sixth_is_none(world: World) -> None:
+    for _ in range(6):
+        world.canteen.check_pin(commands.CheckPin("staff-1", "000000"))
+    rows = [row for row in world.outbox.rows_to_send(100) if row.kind is wire.RowKind.PIN_LOCKED]
+    assert [row.body for row in rows] == [{"site_id": "site-3", "staff_id": "staff-1"}]
+
+
+def test_only_a_staff_card_of_this_site_identifies(world: World) -> None:
+    for person in ("nobody", "staff-9", "staff-1"):
+        world.canteen.perform(commands.IdentifyStaff(card_of(person)))
+    assert [event.staff.staff_id for event in world.all(events.StaffTapped)] == ["staff-1"]
