@@ -7,7 +7,6 @@ A connection lives for one request. A service that was restarted meanwhile is th
 from __future__ import annotations
 
 import io
-import itertools
 import re
 import time
 from collections.abc import Callable
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from drivers.wire_log import WireLog
 
 MEDIA_TYPE = "application/ipp"
+REQUEST_ID = 1  # a connection carries one request, and a log of it can be played again
 LONGEST_REPLY = 1 << 20
 READ_BYTES = 65536
 LOGGED_DOCUMENT = 1 << 16
@@ -67,7 +67,6 @@ class IppLink:
         self._authorization = authorization
         self._wire_log = wire_log
         self._monotonic = monotonic
-        self._numbers = itertools.count(1)
 
     def exchange(
         self,
@@ -80,12 +79,11 @@ class IppLink:
         """Sends one request and gives the reply, whatever its status. Raises ServiceDown, DeviceTimeout, DeviceDenied,
         or ProtocolError where something else than a print service answers."""
         deadline = self._monotonic() + timeout_s
-        number = next(self._numbers)
-        request = ipp.encode(ipp.Message(operation, number, groups))
+        request = ipp.encode(ipp.Message(operation, REQUEST_ID, groups))
         head = self._head(len(request) + len(document), privileged) + request
         try:
             self._transport.open()
-            return self._reply_to(head, document, number, deadline)
+            return self._reply_to(head, document, deadline)
         except DeviceDenied:
             raise
         except DeviceGone as error:
@@ -105,12 +103,12 @@ class IppLink:
             lines.append(f"Authorization: {self._authorization}")
         return "\r\n".join([*lines, "", ""]).encode("ascii")
 
-    def _reply_to(self, head: bytes, document: bytes, number: int, deadline: float) -> ipp.Message:
+    def _reply_to(self, head: bytes, document: bytes, deadline: float) -> ipp.Message:
         self._write(head, head, deadline)
         if document:
             self._write(document, bytes(min(len(document), LOGGED_DOCUMENT)), deadline)
         reply = ipp.decode(self._read_body(deadline))
-        if reply.request_id != number:
+        if reply.request_id != REQUEST_ID:
             raise ProtocolError(f"{self.name}: an answer to another question")
         return reply
 

@@ -70,21 +70,35 @@ PAGE_DATASHEET = Datasheet(
 
 
 def _cups(given: Options, surroundings: Surroundings) -> Driver:
-    import platform
-
     from drivers.printers.cups import CupsPrinter, Pace
     from drivers.printers.cups_service import CupsService
     from drivers.printers.ipp_link import IppLink, peer_credentials
 
+    def monotonic() -> float:
+        return surroundings.monotonic_ns() / 1e9
+
     host, queue = text(given, "host"), text(given, "queue")
     by_file = host.startswith("/")
     line = UnixTransport(host) if by_file else TcpTransport(host, whole(given, "port"))
-    authorization = peer_credentials() if by_file else ""
-    link = IppLink(line, f"/printers/{queue}", authorization, surroundings.wire_log)
-    # Two terminals may share one CUPS: a session that ends must not end the other's job.
-    user = text(given, "user") or f"service-hall@{platform.node()}"
+    link = IppLink(
+        surroundings.recorded or line,
+        f"/printers/{queue}",
+        peer_credentials() if by_file else "",
+        surroundings.wire_log,
+        monotonic,
+    )
     pace = Pace(start_s=number(given, "start_s"), page_s=number(given, "page_s"))
-    return CupsPrinter(CupsService(link, queue, user), text(given, "media"), pace)
+    service = CupsService(link, queue, text(given, "user") or _own_user(host))
+    return CupsPrinter(service, text(given, "media"), pace, monotonic)
+
+
+def _own_user(host: str) -> str:
+    """Who the jobs belong to. Terminals may share a CUPS on another machine: a session that ends on one of them must not
+    end the job of the next."""
+    import platform
+
+    is_here = host.startswith("/") or host in ("localhost", "127.0.0.1", "::1")
+    return "service-hall" if is_here else f"service-hall@{platform.node()}"
 
 
 CUPS = Kind(
