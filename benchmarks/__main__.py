@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import appends, cameras, doors, readers, resources, start, synchronising, taps
+from benchmarks import appends, cameras, doors, readers, resources, scanners, slips, start, synchronising, taps
 from benchmarks.measure import WORKSHOP, Result, file_system_of, table, write_report
 
 # A commit to memory costs nothing, so a number taken there means nothing.
@@ -24,6 +24,8 @@ BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "resources": resources.run,
     "taps": taps.run,
     "readers": readers.run,
+    "scanners": scanners.run,
+    "slips": slips.run,
     "cameras": cameras.run,
     "doors": doors.run,
 }

@@ -30,6 +30,7 @@ def _ssi_serial(options: Options, surroundings: Surroundings) -> Driver:
         surroundings.logged(transport),
         text(options, "trigger"),
         truth(options, "wake"),
+        text(options, "encoding"),
         monotonic_ns=surroundings.monotonic_ns,
     )
 
@@ -40,7 +41,10 @@ def _line_serial(options: Options, surroundings: Surroundings) -> Driver:
 
     transport = SerialTransport(text(options, "port"), whole(options, "baud"))
     return LineScanner(
-        surroundings.logged(transport), whole(options, "gap_ms"), monotonic_ns=surroundings.monotonic_ns
+        surroundings.logged(transport),
+        whole(options, "gap_ms"),
+        text(options, "encoding"),
+        monotonic_ns=surroundings.monotonic_ns,
     )
 
 

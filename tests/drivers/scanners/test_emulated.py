@@ -144,6 +144,14 @@ def test_a_line_ends_by_its_suffix_or_by_silence(tmp_path: Path, opened: Any) ->
 
 
 @pytest.mark.parametrize("kind", ["ssi_serial", "line_serial"])
+def test_the_encoding_may_be_said(kind: str, make_ssi: Any, line: EmulatedLineScanner, opened: Any) -> None:
+    emulated = make_ssi() if kind == "ssi_serial" else line
+    driver = opened(kind, port=emulated.path, encoding="gb18030")
+    emulated.scan("一楼".encode("gb18030"))
+    assert content(driver.read(2)) == "一楼"
+
+
+@pytest.mark.parametrize("kind", ["ssi_serial", "line_serial"])
 def test_half_a_code_is_forgotten_when_the_plug_is_pulled(
     kind: str, make_ssi: Any, line: EmulatedLineScanner, opened: Any
 ) -> None:
