@@ -11,7 +11,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import appends, cameras, doors, readers, resources, scanners, slips, start, synchronising, taps
+from benchmarks import (
+    appends,
+    cameras,
+    doors,
+    readers,
+    resources,
+    scanners,
+    slips,
+    start,
+    synchronising,
+    taps,
+)
 from benchmarks.measure import WORKSHOP, Result, file_system_of, table, write_report
 
 # A commit to memory costs nothing, so a number taken there means nothing.
