@@ -31,7 +31,7 @@ class Presence:
 
     @property
     def confirmed(self) -> bool:
-        """Whether the module said "found" after this card's read, so that its "no card" means something."""
+        """Whether the module is known not to hide this card, so that its "no card" means something."""
         return self._confirmed
 
     def put_down(self, card: CardId) -> None:
@@ -44,6 +44,10 @@ class Presence:
         """The module found the card that was read."""
         self._confirmed = True
         self._absences = 0
+
+    def confirm(self) -> None:
+        """The field was switched off and on since the read: a module hides no card after that."""
+        self._confirmed = True
 
     def doubt(self) -> None:
         """Nobody was looking: what is found next may be another card."""

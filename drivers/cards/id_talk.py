@@ -133,9 +133,18 @@ class CardTalk:
                 return None
             if attempt == READ_ATTEMPTS - 1:
                 yield from self._reset()
-            if state_of((yield from self._answer(FIND))) == State.NO_CARD:
+            if (yield from self._has_left()):
                 return CardIncomplete(self._chip)
         return CardUnreadable(code)
+
+    def _has_left(self) -> Talk[bool]:
+        """Whether the card is gone. A module that may hide a card it has read is asked once more with a fresh field: its
+        reply to the read may only have been damaged on the way to us."""
+        state = state_of((yield from self._answer(FIND)))
+        if state == State.NO_CARD and not self.tracks_presence:
+            yield from self._reset()
+            state = state_of((yield from self._answer(FIND)))
+        return state == State.NO_CARD
 
     def _believe(self, document: Document, line: SamLine) -> Talk[None]:
         card, before = document.number.card(), self._presence.card
@@ -165,12 +174,12 @@ class CardTalk:
         elif state == State.NO_CARD:
             self._presence_probes -= 1
             yield from self._reset()
+            self._presence.confirm()
             state = state_of((yield from self._answer(FIND)))
-            if state == State.FOUND and self._monotonic_ns() - read_ns <= NO_HAND_IS_QUICKER_NS:
-                self.tracks_presence = False
-                self._presence.found()
-            else:
+            if state == State.NO_CARD:
                 self._presence.absent(self._monotonic_ns())
+            elif state == State.FOUND and self._monotonic_ns() - read_ns <= NO_HAND_IS_QUICKER_NS:
+                self.tracks_presence = False
 
     def _select_and_read(self) -> Talk[tuple[Document | None, str]]:
         """A whole document, or the code of what was in the way."""

@@ -23,6 +23,7 @@ from drivers.emulators.sam_module import Condition, Pull, SamModule, commands_in
 
 BITS_A_BYTE = 10
 LINK_NAME = "id-reader"
+LIFT_WITHIN_S = 0.02
 _SPEEDS = {baud: getattr(termios, f"B{baud}") for baud in (9600, 19200, 38400, 57600, 115200, 230400)}
 _OUTPUT_SPEED_AT = 5
 
@@ -175,16 +176,27 @@ class EmulatedSam:
                     self._changed.wait(0.05)
                     continue
                 master = self._master
-                if self._lift_at is not None and time.monotonic() >= self._lift_at:
-                    self._put(None, None)
+            self._lift_in_time()
             heard += self._listen(master)
             for command in commands_in(heard):
                 self._answer(command)
 
+    def _pass(self, seconds: float) -> None:
+        """Lets the card's own time pass; it may be taken away meanwhile."""
+        end = time.monotonic() + seconds
+        while (left_s := end - time.monotonic()) > 0 and not self._closing.is_set():
+            self._lift_in_time()
+            self._closing.wait(min(left_s, LIFT_WITHIN_S))
+
+    def _lift_in_time(self) -> None:
+        with self._changed:
+            if self._lift_at is not None and time.monotonic() >= self._lift_at:
+                self._put(None, None)
+
     def _listen(self, master: int) -> bytes:
         poll = select.poll()
         poll.register(master, select.POLLIN)
-        poll.poll(20)
+        poll.poll(LIFT_WITHIN_S * 1000)
         with self._changed:
             if self._master != master:  # unplugged meanwhile, and the number may be somebody else's
                 return b""
@@ -206,7 +218,7 @@ class EmulatedSam:
             pulled = self._module.card is not card
         frame = told.frame
         if told.after_s:
-            self._closing.wait(told.after_s)
+            self._pass(told.after_s)
             if not pulled and self._module.card is not card:
                 frame = self._module.failed(command)
         self._say(command, frame, came_ns)

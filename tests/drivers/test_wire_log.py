@@ -127,3 +127,38 @@ def test_time_in_a_recording_is_its_own() -> None:
     assert recorded.read(16, 59.0) == b""
     assert recorded.read(16, 5.0) == b"\x02"
     assert recorded.monotonic_ns() == 60_000_000_000
+
+
+def zeros(direction: str, stream: bytes) -> bytes:
+    return bytes(len(stream))
+
+
+def test_what_was_redacted_at_once_is_not_even_in_memory() -> None:
+    log = WireLog()
+    for piece in (b"two", b"three"):
+        log.note("<", piece)
+    log.redact_now(zeros)
+    log.note(">", b"asked")
+    log.note("<", b"four")
+    lines = parse(log.export(as_it_is))
+    assert [line.data for line in lines] == [bytes(3), bytes(5), b"asked", b"four"]
+    log.redact_now(zeros)
+    log.redact_now(as_it_is)
+    assert [line.data for line in parse(log.export(as_it_is))] == [bytes(3), bytes(5), bytes(5), bytes(4)]
+
+
+def test_redacting_at_once_sees_a_number_that_is_split_over_reads() -> None:
+    log = WireLog()
+    log.note("<", b"12")
+    log.note(">", b"?")
+    log.note("<", b"34")
+    log.redact_now(lambda direction, stream: stream.replace(b"1234", b"****"))
+    assert [line.data for line in parse(log.export(as_it_is))] == [b"**", b"?", b"**"]
+
+
+def test_a_log_that_lost_its_beginning_is_redacted_as_far_as_it_goes() -> None:
+    log = WireLog(capacity=2)
+    for piece in (b"a", b"b", b"c", b"d"):
+        log.note("<", piece)
+    log.redact_now(zeros)
+    assert [line.data for line in parse(log.export(as_it_is))] == [b"\0", b"\0"]

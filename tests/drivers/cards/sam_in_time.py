@@ -52,6 +52,7 @@ class SamInTime:
     def write(self, data: bytes, timeout_s: float) -> None:
         """See `Transport.write`."""
         self._require_plugged()
+        self.bytes_written += len(data)
         self._heard += data
         for command in commands_in(self._heard):
             self.asked.append(command)

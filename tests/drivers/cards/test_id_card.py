@@ -280,8 +280,9 @@ def test_a_card_that_is_no_identity_card_is_told_once(state: State, code: str) -
     assert stage.readings(20) == [CardUnreadable(code)]
 
 
-def test_a_damaged_line_is_tried_again_and_then_told() -> None:
-    stage = opened()
+@FIRMWARES
+def test_a_damaged_line_is_tried_again_and_then_told(keeps_found: bool) -> None:
+    stage = opened(keeps_found=keeps_found)
     stage.module.put(ZHAO)
 
     def spoil(command: Command, frame: bytes) -> bytes:
@@ -292,8 +293,9 @@ def test_a_damaged_line_is_tried_again_and_then_told() -> None:
     assert stage.line.asked.count(Command.READ) == 3
 
 
-def test_a_number_whose_check_character_is_wrong_is_no_card() -> None:
-    stage = opened()
+@FIRMWARES
+def test_a_number_whose_check_character_is_wrong_is_no_card(keeps_found: bool) -> None:
+    stage = opened(keeps_found=keeps_found)
     stage.module.put(damaged(ZHAO))
     assert stage.readings(20) == [CardUnreadable("card.damaged")]
 

@@ -15,6 +15,7 @@ from drivers.registry import make_printer, make_reader
 from drivers.wire_log import RecordedTransport
 from tests.drivers.conformance import (
     subjects_cameras,
+    subjects_id_cards,
     subjects_pages,
     subjects_polled,
     subjects_relays,
@@ -87,6 +88,7 @@ def _ignore(value: object) -> None:
 READERS = {
     "reader_on_pty": _reader_on_pty,
     "reader_recorded": _reader_recorded,
+    **subjects_id_cards.READERS,
     **subjects_polled.READERS,
     **subjects_scanners.LIVE,
     **subjects_scanners.RECORDED,
@@ -98,6 +100,7 @@ LIVE = {
     "printer_on_tcp": _printer_by("escpos_tcp"),
     "printer_on_serial": _printer_by("escpos_serial"),
     "printer_on_usb": _printer_by("escpos_usb"),
+    **subjects_id_cards.READERS,
     **subjects_polled.READERS,
     **subjects_scanners.LIVE,
     **subjects_cameras.LIVE,
