@@ -23,7 +23,7 @@ from drivers.printers.status import (
     StatusStream,
 )
 from drivers.wire_log import RecordedTransport
-from tests.fuzz import targets_pages, targets_polled, targets_relays, targets_scanners
+from tests.fuzz import targets_pages, targets_polled, targets_relays, targets_scanners, targets_smart_cards
 from tests.fuzz.streams import Stream, card_stream, status_stream
 from tests.fuzz.target import Target
 from tests.fuzz.verdict import Verdict
@@ -167,4 +167,5 @@ TARGETS = (
     *targets_polled.TARGETS,
     *targets_relays.TARGETS,
     *targets_scanners.TARGETS,
+    *targets_smart_cards.TARGETS,
 )
