@@ -107,7 +107,8 @@ def _measure(devices: Devices, measured: Measured) -> list[Result]:
         floor += bare_ms(devices, measured, BLOCK)
     how = (
         f"{CARDS} cards in blocks of {BLOCK}, in turns with the floor. From the stamp of the emulated reader (another "
-        "process) after its last byte to the driver's read coming back with the card. One Python thread, no logging."
+        "process) after its last byte to the driver's read coming back with the card. The reader stamps when its write has "
+        "come back, which a waiting driver can be quicker than: values around zero mean that nothing was lost."
     )
     return [
         _result(measured, 50, ours, floor, how),

@@ -34,6 +34,7 @@ LOOK_S = 0.04
 VERDICT_S = 3.0
 TAPS_A_DINER = 8
 BETWEEN_DINERS_S = 0.3
+PRINTER_BYTES_S = 20_000  # a slip takes half a second, as on paper: else no pull would meet one half-way
 PRINTED_S = 60.0
 HAND_S = 300.0
 
@@ -127,6 +128,7 @@ def play(town: SeededTown, journey: Journey) -> None:
         ) as stage,
     ):
         terminal = stage[TERMINAL]
+        terminal.devices.printer.slow(PRINTER_BYTES_S)
         cables = (*_own_cables(terminal), *hall_devices.cables)
         with Looking(terminal) as looking:
             for cable in cables:
@@ -136,7 +138,7 @@ def play(town: SeededTown, journey: Journey) -> None:
             with _storm(hands, cables) as blowing:
                 served, unserved = _serve(stage, terminal, looking, blowing)
             journey.show("The storm is over", terminal.picture())
-            _judge_pulls(journey, hands, cables)
+            judge_pulls(journey, hands, cables)
             _judge_meals(stage, terminal, journey, served, unserved)
 
 
@@ -204,7 +206,8 @@ def _served_in_the_end(
     return None
 
 
-def _judge_pulls(journey: Journey, hands: Hands, cables: tuple[Cable, ...]) -> None:
+def judge_pulls(journey: Journey, hands: Hands, cables: tuple[Cable, ...]) -> None:
+    """Every cable often enough, every device missed and back in time, and several at once."""
     pulls = hands.pulls
     journey.check("devices that did not come back", [], hands.errors)
     journey.check("cables pulled", UNPLUGS, len(pulls))
