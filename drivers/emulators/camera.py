@@ -60,6 +60,11 @@ class EmulatedCamera:
         server = self._server
         return len(server.connections) if server else 0
 
+    @property
+    def number(self) -> int:
+        """That of the newest picture."""
+        return self._number
+
     def taken_ns(self, number: int) -> int:
         """time.monotonic_ns() when this picture was taken. Raises KeyError for one that is long gone."""
         return self._taken_ns[number]
@@ -214,7 +219,7 @@ class _Viewer(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", f"multipart/x-mixed-replace; boundary={BOUNDARY}")
         self.end_headers()
-        number = 0
+        number = self.server.camera.number  # what was taken before somebody looked is not shown
         with contextlib.suppress(OSError):
             while self._still_there():
                 found = self.server.camera.next_picture(number, timeout_s=0.5)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +19,8 @@ from drivers.wire_log import RecordedTransport, WireLog
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 PULSE_MS = 300
-# The emulated board's timer is a thread of this machine.
-SLACK_MS = 80
+# The emulated board's timer is a thread of a busy machine; a pulse that is sent twice lasts 200 ms longer.
+SLACK_MS = 150
 DEADLINE_S = 5.0
 
 
@@ -46,17 +45,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("drivers.relays.modbus.REPLY_S", 0.02)
 
 
-def openings_ms(board: EmulatedModbusRelay, channel: int = 1) -> list[float]:
-    """How long the door was open each time, once it is shut."""
+def opened_once(board: EmulatedModbusRelay, asked_ms: int, channel: int = 1) -> bool:
+    """Whether the door, once it is shut, was open one time and no longer than asked."""
     assert board.coils.wait(channel, False, DEADLINE_S)
-    return board.coils.openings_ms(channel)
-
-
-def openings(board: EmulatedModbusRelay, channel: int = 1) -> list[int]:
-    """The same in the board's units: no longer than asked."""
-    lengths = openings_ms(board, channel)
-    assert all(length % 100 < SLACK_MS for length in lengths), lengths
-    return [int(length // 100) for length in lengths]
+    lengths = board.coils.openings_ms(channel)
+    return len(lengths) == 1 and asked_ms <= lengths[0] < asked_ms + SLACK_MS
 
 
 def test_a_pulse_is_confirmed_at_once_and_ends_by_itself(
@@ -66,7 +59,7 @@ def test_a_pulse_is_confirmed_at_once_and_ends_by_itself(
     assert relay.pulse(3, 250) is PulseOutcome.CONFIRMED
     assert time.monotonic() - started < 0.2
     assert board.coils.on == {3}
-    assert openings(board, 3) == [3]
+    assert opened_once(board, 300, channel=3)
 
 
 def test_closing_the_driver_leaves_the_end_to_the_board(
@@ -75,14 +68,14 @@ def test_closing_the_driver_leaves_the_end_to_the_board(
     relay.pulse(1, PULSE_MS)
     relay.close()
     board.unplug()
-    assert openings(board) == [3]
+    assert opened_once(board, PULSE_MS)
 
 
 def test_a_lost_confirmation_opens_no_second_time(board: EmulatedModbusRelay, relay: ModbusRelay) -> None:
     relay.probe()
     board.lose_replies(1)
     assert relay.pulse(1, PULSE_MS) is PulseOutcome.CONFIRMED
-    assert openings(board) == [3]
+    assert opened_once(board, PULSE_MS)
     assert relay.diagnostics()["asked_again"] == "1"
 
 
@@ -92,21 +85,21 @@ def test_a_pulse_that_may_be_over_is_not_sent_again(board: EmulatedModbusRelay, 
     board.lose_replies(2)
     with pytest.raises(DeviceTimeout):
         relay.pulse(1, PULSE_MS)
-    assert openings(board) == [3]
+    assert opened_once(board, PULSE_MS)
 
 
 def test_a_lost_request_is_sent_again(board: EmulatedModbusRelay, relay: ModbusRelay) -> None:
     relay.probe()
     board.lose_requests(1)
     assert relay.pulse(1, PULSE_MS) is PulseOutcome.CONFIRMED
-    assert openings(board) == [3]
+    assert opened_once(board, PULSE_MS)
 
 
 def test_a_damaged_confirmation_is_asked_for(board: EmulatedModbusRelay, relay: ModbusRelay) -> None:
     relay.probe()
     board.damage_checks(1)
     assert relay.pulse(1, PULSE_MS) is PulseOutcome.CONFIRMED
-    assert openings(board) == [3]
+    assert opened_once(board, PULSE_MS)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -116,7 +109,8 @@ def test_swapped_check_bytes_are_another_protocol(board: EmulatedModbusRelay, re
     with pytest.raises(ProtocolError):
         relay.pulse(1, PULSE_MS)
     assert relay.probe().code == "device.protocol"
-    assert len(openings_ms(board)) == 1
+    assert board.coils.wait(1, False, DEADLINE_S)
+    assert len(board.coils.openings_ms(1)) == 1
 
 
 @pytest.mark.usefixtures("impatient")
@@ -167,7 +161,7 @@ def test_an_echoing_adapter_confirms_nothing(
     board.echo = True
     assert relay.pulse(1, PULSE_MS) is PulseOutcome.CONFIRMED
     assert relay.diagnostics()["echoes"] == "true"
-    assert openings(board) == [3]
+    assert opened_once(board, PULSE_MS)
     board.mute()
     monkeypatch.setattr("drivers.relays.modbus.REPLY_S", 0.02)
     with pytest.raises(DeviceTimeout):
@@ -203,20 +197,36 @@ def test_noise_before_the_first_answer_leaves_the_line_unknown(
     assert relay.diagnostics()["echoes"] == "true"
 
 
-def test_a_line_that_is_never_silent_is_told(board: EmulatedModbusRelay, relay: ModbusRelay) -> None:
-    stop = threading.Event()
+class Chattering:
+    """A line on which another master never stops; its time is its own."""
 
-    def chatter() -> None:
-        while not stop.wait(0.001):
-            board.noise(b"\x55")
+    name = "chattering"
+    bytes_written = 0
+    bytes_read = 0
 
-    chattering = threading.Thread(target=chatter)
-    chattering.start()
-    try:
-        assert relay.probe().code == "device.protocol"
-    finally:
-        stop.set()
-        chattering.join()
+    def __init__(self) -> None:
+        self.now_ns = 0
+
+    def open(self) -> None:
+        """Always there."""
+
+    def close(self) -> None:
+        """Always there."""
+
+    def read(self, max_bytes: int, timeout_s: float) -> bytes:
+        self.now_ns += 1_000_000
+        return b"\x55"
+
+    def write(self, data: bytes, timeout_s: float) -> None:
+        raise AssertionError("nobody may speak into another's frame")
+
+
+def test_a_line_that_is_never_silent_is_told() -> None:
+    line = Chattering()
+    relay = ModbusRelay(line, monotonic_ns=lambda: line.now_ns)
+    assert relay.probe().code == "device.protocol"
+    with pytest.raises(ProtocolError):
+        relay.pulse(1, PULSE_MS)
 
 
 @pytest.mark.parametrize(
@@ -291,4 +301,4 @@ def test_the_emulated_board_takes_only_whole_requests(board: EmulatedModbusRelay
     line.write(b"\x00" + request, 1.0)
     assert line.read(64, 1.0) == request
     line.close()
-    assert openings(board) == [2]
+    assert opened_once(board, 200)

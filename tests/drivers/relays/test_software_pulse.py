@@ -21,8 +21,8 @@ from drivers.relays.lcus import LcusBoard, switch_frame
 from drivers.relays.software_pulse import OFF_TIMES, SoftwareTimedRelay
 from drivers.transport import SerialTransport
 
-PULSE_MS = 200
-SLACK_MS = 80
+PULSE_MS = 250
+SLACK_MS = 150
 PIN = 17
 
 
