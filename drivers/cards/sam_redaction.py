@@ -38,13 +38,15 @@ def _redacted_frame(stream: bytes) -> bytes:
         return PREAMBLE
     if stream.startswith(sam_frames.HOST_TIMEOUT_FRAME):
         return sam_frames.HOST_TIMEOUT_FRAME
-    stream = stream[: BODY_AT + length]
-    damage = xor_of(stream[LENGTH_AT:]) if len(stream) == BODY_AT + length else 0
-    if damage or len(stream) < BODY_AT + length:
-        # Torn: what follows it in the log begins with the next preamble.
-        torn_at = stream.find(PREAMBLE, BODY_AT)
-        stream = stream[:torn_at] if torn_at >= 0 else stream
-    data = _invented(stream[_DATA_AT : BODY_AT + length - 1], length - SHORTEST)
+    end = BODY_AT + length
+    damage = xor_of(stream[LENGTH_AT:end])
+    if damage or len(stream) < end:
+        torn_at = stream.find(
+            PREAMBLE, LENGTH_AT
+        )  # what follows a torn frame in the log begins with the next preamble
+        end = torn_at if 0 <= torn_at < end else end
+    stream = stream[:end]
+    data = _invented(stream[_DATA_AT:end][: length - SHORTEST], length - SHORTEST)
     clean = sam_frames.reply_frame(stream[BODY_AT:_DATA_AT].ljust(STATUS_BYTES, b"\0"), data)
     return (clean[:-1] + bytes([clean[-1] ^ damage]))[: len(stream)]
 

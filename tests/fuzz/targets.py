@@ -23,7 +23,14 @@ from drivers.printers.status import (
     StatusStream,
 )
 from drivers.wire_log import RecordedTransport
-from tests.fuzz import targets_pages, targets_polled, targets_relays, targets_scanners, targets_smart_cards
+from tests.fuzz import (
+    targets_id_cards,
+    targets_pages,
+    targets_polled,
+    targets_relays,
+    targets_scanners,
+    targets_smart_cards,
+)
 from tests.fuzz.streams import Stream, card_stream, status_stream
 from tests.fuzz.target import Target
 from tests.fuzz.verdict import Verdict
@@ -163,6 +170,7 @@ TARGETS = (
     Target("printer_status", status_stream, _judge_status, STATUS_PARTS),
     Target("em4100_driver", card_stream, _judge_driver, CARD_PARTS, share=0.2, samples=SAMPLE_FRAMES),
     Target("em4100_redaction", card_stream, _judge_redaction, CARD_PARTS, share=0.2, samples=SAMPLE_FRAMES),
+    *targets_id_cards.TARGETS,
     *targets_pages.TARGETS,
     *targets_polled.TARGETS,
     *targets_relays.TARGETS,
