@@ -181,23 +181,38 @@ class _DescriptorTransport:
         raise NotImplementedError
 
 
+FLOWS = ("none", "xonxoff", "rtscts", "dsrdtr")
+"""How a serial device says that its buffer is full."""
+
+
 class SerialTransport(_DescriptorTransport):
     """A serial line, 8N1, opened exclusively: a real UART, a USB adapter or a pty. `port` should be a stable name
-    (`/dev/serial/by-path/…`), so that the next `open` finds a re-plugged adapter under its new number.
+    (`/dev/serial/by-path/…`), so that the next `open` finds a re-plugged adapter under its new number. `flow` is one of
+    FLOWS.
 
     Bytes that waited in the line's buffer before `open` are dropped: nobody was listening when they came.
     """
 
-    def __init__(self, port: str, baud: int = 9600) -> None:
+    def __init__(self, port: str, baud: int = 9600, flow: str = "none") -> None:
         super().__init__(port)
         self.baud = baud
+        self._flow = flow
         self._serial: Serial | None = None
 
     def _attach(self) -> int:
         from serial import Serial
 
         try:
-            self._serial = Serial(self.name, self.baud, timeout=0, write_timeout=0, exclusive=True)
+            self._serial = Serial(
+                self.name,
+                self.baud,
+                timeout=0,
+                write_timeout=0,
+                exclusive=True,
+                xonxoff=self._flow == "xonxoff",
+                rtscts=self._flow == "rtscts",
+                dsrdtr=self._flow == "dsrdtr",
+            )
         except termios.error as error:  # no OSError: a device that vanished between open and its settings
             raise DeviceGone(f"{self.name}: {error}") from error
         return int(self._serial.fileno())

@@ -18,7 +18,8 @@ from drivers.kinds import (
     text,
     whole,
 )
-from drivers.transport import FileTransport, SerialTransport, TcpTransport, Transport, UnixTransport
+from drivers.printers.profiles import PROFILES
+from drivers.transport import FLOWS, FileTransport, SerialTransport, TcpTransport, Transport, UnixTransport
 
 DATASHEET = Datasheet(
     models="ESC/POS printers of 58 and 80 mm: Epson TM, Xprinter, Gprinter, SPRT, Rongta and their like",
@@ -46,7 +47,10 @@ def _kind(name: str, link: Link, make: Callable[[Options], Transport], options: 
             monotonic_ns=surroundings.monotonic_ns,
         )
 
-    paper = {"width_mm": Option(int, 80, choices=(58, 80)), "profile": Option(str, "generic")}
+    paper = {
+        "width_mm": Option(int, 80, choices=(58, 80)),
+        "profile": Option(str, "generic", choices=tuple(PROFILES)),
+    }
     # Asked first: what others are asked would be letters to a printer.
     order = 10 if link is Link.SERIAL else None
     return Kind(
@@ -124,8 +128,12 @@ KINDS = (
     _kind(
         "escpos_serial",
         Link.SERIAL,
-        lambda given: SerialTransport(text(given, "port"), whole(given, "baud")),
-        {"port": Option(str, place=Place.SERIAL_PORT), "baud": Option(int, 19200)},
+        lambda given: SerialTransport(text(given, "port"), whole(given, "baud"), text(given, "flow")),
+        {
+            "port": Option(str, place=Place.SERIAL_PORT),
+            "baud": Option(int, 19200),
+            "flow": Option(str, "none", choices=tuple(FLOWS)),
+        },
     ),
     _kind(
         "escpos_tcp",

@@ -216,3 +216,25 @@ def test_tcp_no_answer_to_connect_is_a_timeout(listener: socket.socket) -> None:
     finally:
         for transport in waiting:
             transport.close()
+
+
+def test_a_device_that_says_xoff_is_sent_nothing_until_xon(raw_pty: RawPty) -> None:
+    line = SerialTransport(raw_pty.path, flow="xonxoff")
+    line.open()
+    os.write(raw_pty.master, b"\x13")
+    with pytest.raises(DeviceTimeout):
+        line.write(bytes(1_000_000), 0.1)
+    assert not select.select([raw_pty.master], [], [], 0)[0]
+    os.write(raw_pty.master, b"\x11")
+    assert select.select([raw_pty.master], [], [], 2)[0]
+    line.close()
+
+
+def test_without_flow_control_the_same_bytes_are_data(raw_pty: RawPty) -> None:
+    line = SerialTransport(raw_pty.path)
+    line.open()
+    os.write(raw_pty.master, b"\x13")
+    line.write(b"slip", 1.0)
+    assert os.read(raw_pty.master, 16) == b"slip"
+    assert line.read(1, 1.0) == b"\x13"
+    line.close()
