@@ -23,6 +23,8 @@ VALIDATE_JOB = 0x0004
 LONGEST_REQUEST = 64 << 20
 STOP_POLL_S = 0.02
 MUTE_S = 60.0
+FORMATS = ("application/pdf",)
+UNNAMED = ("application/octet-stream",)  # what `lp` says of every file: the queue is to look for itself
 
 Facts = Mapping[str, tuple[ipp.Value, ...]]
 Answer = tuple[int, tuple[tuple[int, tuple[ipp.Attribute, ...]], ...]]
@@ -118,7 +120,7 @@ class PagePorts:
             ipp.attribute("printer-is-accepting-jobs", Tag.BOOLEAN, printer.accepting),
             ipp.attribute("device-uri", Tag.URI, "ipp://emulated.invalid/ipp/print"),
             ipp.attribute("printer-make-and-model", Tag.TEXT, "Emulated A4 printer"),
-            ipp.attribute("document-format-supported", Tag.MIME, "application/pdf"),
+            ipp.attribute("document-format-supported", Tag.MIME, *FORMATS, *UNNAMED),
             ipp.attribute("ipp-versions-supported", Tag.KEYWORD, "1.1", "2.0"),
         )
         return Status.OK, ((Group.PRINTER, _wanted(described, facts)),)
@@ -154,7 +156,7 @@ class PagePorts:
             return Status.NOT_AUTHORIZED, ()
         if job.ended:
             return Status.NOT_POSSIBLE, ()
-        if facts.get("document-format", ("application/pdf",)) != ("application/pdf",):
+        if facts.get("document-format", FORMATS) not in (FORMATS, UNNAMED):
             return Status.DOCUMENT_FORMAT, ()
         self._printer.take_document(job, request.document, facts.get("last-document") == (True,))
         return Status.OK, ((Group.JOB, _described(job, {})),)

@@ -24,6 +24,7 @@ from tests.stage.processes import Child, free_port
 from tests.stage.waiting import wait_for
 
 QUEUE = "hall-a4"
+A4 = "iso_a4_210x297mm"
 READY_S = 15.0
 LOCK_S = 240.0
 LOCK = Path("/run/lock/service-hall-pages")
@@ -67,7 +68,9 @@ class PageService:
         self._configure()
         self.start_cups()
         uri = f"ipp://localhost:{self._printer_port}/ipp/print"
-        self.admin("lpadmin", "-p", QUEUE, "-E", "-v", uri, "-m", "everywhere")
+        # As docs/printing-a4.md says.
+        self.admin("lpadmin", "-p", QUEUE, "-E", "-v", uri, "-m", "everywhere", "-o", f"media={A4}")
+        self.admin("lpadmin", "-p", QUEUE, "-o", "printer-error-policy=retry-current-job")
 
     def start_cups(self) -> None:
         """CUPS, as after a boot; its jobs and queues are what its files say."""
