@@ -106,4 +106,5 @@ def _address_only(value: object) -> object:
         return value
     parts = urlsplit(value)
     host = parts.netloc.rpartition("@")[2]
-    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+    path = "" if "=" in parts.path else parts.path  # some cameras are asked with user and password in the path
+    return urlunsplit((parts.scheme, host, path, "", ""))

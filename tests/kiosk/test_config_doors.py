@@ -9,6 +9,7 @@ import pytest
 from kiosk.config import Settings
 from kiosk.config_errors import ConfigError
 from kiosk.i18n import Translator
+from kiosk.services.cases import without_secrets
 
 TERMINAL = """\
 [terminal]
@@ -53,6 +54,20 @@ def test_a_wrong_address_is_not_repeated(tmp_path: Path) -> None:
     assert (error.code, error.line) == ("config.value", 10)
     assert "hunter2" not in str(error)
     assert "rtsp://" in error.expected
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rtsp://admin:hunter2@10.0.0.5/",
+        "rtsp://10.0.0.5/?token=hunter2",
+        "rtsp://10.0.0.5/user=admin_password=hunter2_channel=1.sdp",
+    ],
+)
+def test_a_case_file_holds_no_password_of_a_camera(url: str) -> None:
+    said = str(without_secrets({"url": url}))
+    assert "10.0.0.5" in said
+    assert "hunter2" not in said
 
 
 def test_a_camera_is_no_door(tmp_path: Path) -> None:
