@@ -106,5 +106,6 @@ def _address_only(value: object) -> object:
         return value
     parts = urlsplit(value)
     host = parts.netloc.rpartition("@")[2]
-    path = "" if "=" in parts.path else parts.path  # some cameras are asked with user and password in the path
+    # Some cameras are asked with user and password in the path.
+    path = "" if "=" in parts.path else parts.path
     return urlunsplit((parts.scheme, host, path, "", ""))
