@@ -31,7 +31,7 @@ _NEVER = 0  # seconds since 1970: a PDF that says when it was made is another on
 class PageError(DeviceError):
     """A page could not be set. The message says where in the template; it holds nothing of the data."""
 
-    code = "page.template"
+    code = "cups.bad_document"
 
 
 def page_pdf(template: str, data: Mapping[str, object]) -> bytes:

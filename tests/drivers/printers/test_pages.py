@@ -94,7 +94,7 @@ def test_what_a_template_misses_is_said_without_the_data() -> None:
     with pytest.raises(pages.PageError, match="printed_at") as caught:
         pages.page_pdf(pages.TRIAL_PAGE, {"terminal": "CT-03", "secret": "440524188001010014"})
     assert "440524" not in str(caught.value)
-    assert caught.value.reason == "page.template"
+    assert caught.value.reason == "cups.bad_document"
 
 
 def dark_runs(picture: Image.Image, row: int) -> list[int]:
