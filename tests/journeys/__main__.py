@@ -8,6 +8,7 @@ import traceback
 from types import ModuleType
 
 from tests.journeys import (
+    diagnostics,
     lunch,
     no_answer,
     outage,
@@ -28,7 +29,18 @@ BUILD = TOP / "build" / "tour"
 RESIDENTS, DAYS = 300, 12
 JOURNEYS: dict[str, ModuleType] = {
     each.NAME: each
-    for each in (lunch, outage, power_cut, two_sites, wrong_clock, quarantine, no_answer, torn_cards, storm)
+    for each in (
+        lunch,
+        outage,
+        power_cut,
+        two_sites,
+        wrong_clock,
+        quarantine,
+        no_answer,
+        torn_cards,
+        diagnostics,
+        storm,
+    )
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PIL import Image, ImageGrab
 
 from tests.stage.processes import Child, run
+from tests.stage.waiting import pause
 
 
 class Display:
@@ -54,6 +55,12 @@ class Display:
     def touch(self, x: int, y: int) -> None:
         """A finger at pixel (x, y) from the top left: a real X event, as a touch screen would send it."""
         run(["xdotool", "mousemove", str(x), str(y), "click", "1"], self._log, 10.0, DISPLAY=self.name)
+
+    def hold(self, x: int, y: int, seconds: float) -> None:
+        """A finger that stays."""
+        run(["xdotool", "mousemove", str(x), str(y), "mousedown", "1"], self._log, 10.0, DISPLAY=self.name)
+        pause(seconds)
+        run(["xdotool", "mouseup", "1"], self._log, 10.0, DISPLAY=self.name)
 
     def close(self) -> None:
         self._child.stop(3.0)

@@ -45,6 +45,8 @@ class HallDevices:
             buttons = EmulatedRadio(directory / "buttons")
             stack.callback(buttons.close)
             self._ends = stack.pop_all()
+        self.id_reader, self.scanner, self.pages = id_reader, scanner, pages
+        self.camera, self.door, self.buttons = camera, door, buttons
         host, port = pages.address
         self.sections: Mapping[str, Mapping[str, object]] = {
             "id_card_reader": {"kind": "sam_serial", "port": id_reader.path},

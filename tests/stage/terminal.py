@@ -272,6 +272,17 @@ class TerminalProcess:
         ]
         return found[0] if found else None
 
+    def hold_corner(self, seconds: float) -> int:
+        """Press the top left corner of the glass and let go after so long. Answers the place to look from."""
+        assert self.display is not None
+        after = self.seen_bytes()
+        self.display.hold(20, 20, seconds)
+        return after
+
+    def texts(self) -> list[str]:
+        """Every text on the glass now."""
+        return [text["say"] for text in self._request({"drawn": True}).get("texts", [])]
+
     def buttons(self) -> list[dict[str, Any]]:
         """Every button on the glass now."""
         answer: list[dict[str, Any]] = self._request({"buttons": True}) or []

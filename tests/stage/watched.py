@@ -40,11 +40,12 @@ class Wish:
 
 
 class Finger:
-    """Takes one JSON request a connection: {"press": [action, value]} or {"buttons": true}."""
+    """Takes one JSON request a connection: {"press": [action, value]}, {"buttons": true}, or {"drawn": true} for all
+    that is on the glass."""
 
-    def __init__(self, path: Path, terminal: Terminal, buttons: Callable[[], list[Any]]) -> None:
+    def __init__(self, path: Path, terminal: Terminal, drawn: Callable[[], dict[str, Any]]) -> None:
         self._terminal = terminal
-        self._buttons = buttons
+        self._drawn = drawn
         path.unlink(missing_ok=True)
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         with short_name(path) as name:
@@ -66,8 +67,10 @@ class Finger:
         if "press" in wish.what:
             self._terminal.press(*wish.what["press"])
             wish.answer = True
+        elif "drawn" in wish.what:
+            wish.answer = self._drawn()
         else:
-            wish.answer = self._buttons()
+            wish.answer = self._drawn().get("buttons", [])
         wish.done.set()
 
 
@@ -82,7 +85,7 @@ def run(
         else:
             stopping = threading.Event()
             signal.signal(signal.SIGTERM, lambda *_: stopping.set())
-            Finger(finger, terminal, list)
+            Finger(finger, terminal, dict)
             run_headless(terminal, stopping, seen)
     finally:
         terminal.stop()
@@ -97,7 +100,7 @@ def _run_with_face(settings: Settings, terminal: Terminal, seen: TextIO, finger:
         if frame is not None and frame.shown is not None:
             _write(frame.shown, seen)
 
-    Finger(finger, terminal, _buttons)
+    Finger(finger, terminal, _drawn)
     Face(terminal, settings.screen, locale=settings.terminal.locale, on_flip=drawn).run()
 
 
@@ -110,12 +113,13 @@ def _frame() -> Any:
     return next((child for child in Window.children if isinstance(child, Frame)), None)
 
 
-def _buttons() -> list[Any]:
-    """Every button on the glass: {kind, say, enabled, at: [x, y, width, height] from the top left}."""
+def _drawn() -> dict[str, Any]:
+    """What is on the glass, as screens.inspection has it: texts, and buttons as {kind, say, enabled, at: [x, y, width,
+    height] from the top left}."""
     from screens.inspection import inspect
 
     frame = _frame()
-    return list(inspect(frame)["buttons"]) if frame is not None else []
+    return inspect(frame) if frame is not None else {}
 
 
 def _write(shown: Shown, seen: TextIO) -> None:
