@@ -139,7 +139,7 @@ KINDS = (
             not_supported="whatever needs a PSAM or a PIN, writing, second-generation ID cards; a bank card is only "
             "told to be one",
             emulated="drivers/emulators/smart_card.py",
-            recorded="pcsc_social_security, pcsc_t_union, pcsc_mifare, pcsc_bank",
+            recorded="pcsc_social_security, pcsc_t_union, pcsc_mifare, pcsc_bank, pcsc_pulled",
         ),
     ),
     Kind(

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any, NoReturn
 
-from drivers.base import DeviceBusy, DeviceError, DeviceGone, ProtocolError
+from drivers.base import DeviceBusy, DeviceDenied, DeviceError, DeviceGone, ProtocolError
 from drivers.cards.apdu import CardGone, NotReadable
 from drivers.cards.bounded_calls import BoundedCalls
 
@@ -209,6 +209,8 @@ class PcscTransport:
         message = f"{self.name}: {what} (0x{failure & 0xFFFFFFFF:08X})"
         if scard is None or failure in _down(scard):
             raise ServiceDown(message)
+        if failure in (scard.SCARD_W_SECURITY_VIOLATION, scard.SCARD_E_NO_ACCESS):
+            raise DeviceDenied(message)  # polkit: on Debian only people at the machine may use cards
         if failure in (scard.SCARD_E_UNKNOWN_READER, scard.SCARD_E_READER_UNAVAILABLE):
             raise DeviceGone(message)
         raise ProtocolError(message)

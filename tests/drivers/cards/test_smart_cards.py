@@ -4,6 +4,7 @@ ask for."""
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,7 @@ from drivers.wire_log import WireLog
 
 UID = bytes.fromhex("04112233445566")
 KEY = bytes.fromhex("A0A1A2A3A4A5")
+RECORDINGS = Path(__file__).parent.parent / "recordings"
 PERSON = invented_person(3)
 
 
@@ -379,6 +381,25 @@ def test_a_key_is_not_in_the_log() -> None:
     said = "".join(table.log.export(PcscReader.redact)).replace(" ", "").lower()
     assert KEY.hex() not in said
     assert b"CANTEEN".hex() not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "readings"),
+    [
+        ("pcsc_social_security", None, [CardSeen, CardLifted]),
+        ("pcsc_t_union", None, [CardSeen, CardLifted]),
+        ("pcsc_bank", None, [CardUnreadable]),
+        ("pcsc_mifare", Wanted(pcsc.MIFARE, DataBlock(4, bytes(6))), [CardSeen, CardLifted, CardUnreadable]),
+        ("pcsc_pulled", None, [CardIncomplete, CardSeen, CardLifted]),
+    ],
+)
+def test_recordings_play(name: str, wanted: Wanted | None, readings: list[type]) -> None:
+    played = RecordedApduTransport.from_file(RECORDINGS / f"{name}.txt")
+    reader = PcscReader(played, wanted, monotonic_ns=played.monotonic_ns)
+    reader.open()
+    heard = [reader.read(0.5) for _ in range(20)]
+    assert [type(reading) for reading in heard if reading is not None] == readings
+    assert played.finished
 
 
 def test_a_recording_may_unplug_the_reader() -> None:
