@@ -23,7 +23,7 @@ from offline_cache.identity import TerminalKey
 from offline_cache.wire import canonical
 
 SHORT_FORM = "SHDR1"
-MOST_BYTES = 700
+MOST_BYTES = 640  # a code of 85 modules, which fits a slip of 576 dots at six dots each
 MARK_DIGITS = 8
 _SIGNATURE = "sig "
 _SIGNS = {Severity.OK: "+", Severity.WARN: "!", Severity.FAULT: "X", Severity.UNKNOWN: "?"}
