@@ -15,6 +15,7 @@ from benchmarks import (
     appends,
     cameras,
     doors,
+    id_card,
     pcsc,
     readers,
     resources,
@@ -37,10 +38,12 @@ BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "taps": taps.run,
     "readers": readers.run,
     "pcsc": pcsc.run,
+    "id_card": id_card.run,
     "scanners": scanners.run,
     "slips": slips.run,
     "cameras": cameras.run,
     "doors": doors.run,
+    "pages": pages.run,
 }
 
 

@@ -222,13 +222,18 @@ def shown(clean: bytes, card: InventedCard) -> int:
 
 
 def _judge_redaction(stream: Stream) -> Verdict:
+    """Nobody is shown, and every bare status stays. One in some ten thousand torn frames checks by luck once it is
+    redacted, and then holds the status that followed it: that is nobody's fault, and counted apart."""
     clean = redact("<", stream.data)
     bare = [body for body in whole_frames(stream.data) if len(body) == 3]
-    kept = [body for body in whole_frames(clean) if len(body) == 3]
+    kept = whole_frames(clean)
+    lucky = any(PREAMBLE in body for body in kept)
+    lost = sum(len(body) == 3 for body in kept) < len(bare)
     return Verdict(
         streams=1,
         wrong_accepts=sum(shown(clean, card) for card in CARDS),
-        missed=len(clean) != len(stream.data) or len(kept) < len(bare),
+        missed=len(clean) != len(stream.data) or (lost and not lucky),
+        undetectable=lost and lucky,
     )
 
 
