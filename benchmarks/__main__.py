@@ -16,6 +16,7 @@ from benchmarks import (
     cameras,
     doors,
     id_card,
+    pages,
     pcsc,
     readers,
     resources,
