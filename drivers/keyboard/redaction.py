@@ -19,9 +19,8 @@ def redact(direction: str, stream: bytes) -> bytes:
     for the same line; times, Enter and everything that is no key stay. Bytes that are no whole event become zeros."""
     whole = len(stream) - len(stream) % EVENT.size
     events = [list(fields) for fields in EVENT.iter_unpack(stream[:whole])]
-    known: dict[bytes, bytes] = {}
     for line in _lines(events):
-        _replace(line, known)
+        _replace(line)
     return b"".join(EVENT.pack(*fields) for fields in events) + bytes(len(stream) - whole)
 
 
@@ -36,13 +35,13 @@ def _lines(events: list[_Fields]) -> Iterator[list[_Fields]]:
     yield line
 
 
-def _replace(line: list[_Fields], known: dict[bytes, bytes]) -> None:
+def _replace(line: list[_Fields]) -> None:
     """In place: the keys that type, pressed and released, and the scan codes, which say the same."""
     pressed = [
         fields for fields in line if fields[2] == EV_KEY and fields[4] == PRESSED and fields[3] in PLAIN
     ]
     typed = bytes(fields[3] for fields in pressed)
-    digits = iter(invented(typed, known).decode())
+    digits = iter(invented(typed).decode())
     stand_in: dict[int, int] = {}
     for fields in line:
         _, _, kind, code, value = fields

@@ -32,6 +32,7 @@ def _ssi_serial(options: Options, surroundings: Surroundings) -> Driver:
         truth(options, "wake"),
         text(options, "encoding"),
         monotonic_ns=surroundings.monotonic_ns,
+        wire_log=surroundings.wire_log,
     )
 
 
@@ -45,6 +46,7 @@ def _line_serial(options: Options, surroundings: Surroundings) -> Driver:
         whole(options, "gap_ms"),
         text(options, "encoding"),
         monotonic_ns=surroundings.monotonic_ns,
+        wire_log=surroundings.wire_log,
     )
 
 
@@ -55,6 +57,7 @@ def _wedge_scanner(options: Options, surroundings: Surroundings) -> Driver:
     return WedgeScanner(
         surroundings.logged(InputDeviceTransport(text(options, "path"))),
         monotonic_ns=surroundings.monotonic_ns,
+        wire_log=surroundings.wire_log,
     )
 
 

@@ -17,13 +17,14 @@ still decodes cannot be told, so whoever uses a code must know what a right one 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from drivers.base import CodeScanned, DeviceError, DeviceStatus, Health
 from drivers.scanners import line_frames
 from drivers.scanners.line_frames import LineParser
 from drivers.scanners.scans import Scans
 from drivers.transport import Transport
+from drivers.wire_log import WireLog
 
 KIND = "line_serial"
 READ_BYTES = 1024
@@ -32,7 +33,7 @@ GAP_MS = 80
 
 class LineScanner:
     """The driver. `gap_ms` of silence end a code that has no suffix; `encoding` as in `scans`;
-    `monotonic_ns` stamps scans and measures silence."""
+    `monotonic_ns` stamps scans and measures silence. What a code says leaves the `wire_log` with the code."""
 
     kind = KIND
 
@@ -43,7 +44,9 @@ class LineScanner:
         encoding: str = "auto",
         *,
         monotonic_ns: Callable[[], int] = time.monotonic_ns,
+        wire_log: WireLog | None = None,
     ) -> None:
+        self._wire_log = wire_log
         self._transport = transport
         self._gap_ns = gap_ms * 1_000_000
         self._monotonic_ns = monotonic_ns
@@ -64,6 +67,7 @@ class LineScanner:
         self._transport.close()
         for _ in self._parser.abandon():
             pass
+        self._redact_log()
 
     def read(self, timeout_s: float) -> CodeScanned | None:
         """The next code, or None after `timeout_s`. Raises DeviceError, DeviceGone when the scanner was unplugged."""
@@ -104,6 +108,10 @@ class LineScanner:
         """A wire log's way out: see `line_frames.redact`."""
         return line_frames.redact(direction, stream)
 
+    def _redact_log(self) -> None:
+        if self._wire_log is not None:
+            self._wire_log.redact_now(self.redact)
+
     def _listen(self, deadline_ns: int) -> int:
         """Waits for bytes until the deadline, or until silence ends a code. Returns when that was."""
         due_ns = deadline_ns
@@ -113,9 +121,12 @@ class LineScanner:
         now_ns = self._monotonic_ns()
         if data:
             self._last_byte_ns = now_ns
-            for code in self._parser.feed(data):
-                self._scans.take(code, now_ns)
+            self._take(self._parser.feed(data), now_ns)
         elif self._last_byte_ns is not None and now_ns - self._last_byte_ns >= self._gap_ns:
-            for code in self._parser.abandon():
-                self._scans.take(code, self._last_byte_ns)
+            self._take(self._parser.abandon(), self._last_byte_ns)
         return now_ns
+
+    def _take(self, codes: Iterable[bytes], now_ns: int) -> None:
+        for code in codes:
+            self._scans.take(code, now_ns)
+            self._redact_log()

@@ -54,9 +54,8 @@ class LineParser:
 def redact(direction: str, stream: bytes) -> bytes:
     """The stream with every code replaced, as `drivers.wire_log.Redaction`: made-up digits, the same for the same code;
     the ends stay. A plain-line scanner is sent nothing."""
-    known: dict[bytes, bytes] = {}
     clean = bytearray()
     for line in stream.splitlines(keepends=True):
         code = line.rstrip(ENDS)
-        clean += invented(code, known) + line[len(code) :]
+        clean += invented(code) + line[len(code) :]
     return bytes(clean)

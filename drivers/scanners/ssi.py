@@ -33,6 +33,7 @@ from drivers.scanners.ssi_frames import (
     packet,
 )
 from drivers.transport import Transport
+from drivers.wire_log import WireLog
 
 KIND = "ssi_serial"
 TRIGGER_SELF = "self"
@@ -53,7 +54,7 @@ TOO_LONG = "too_long"
 
 class SsiScanner:
     """The driver. `wake`: the module sleeps between commands; `encoding` as in `scans`; `monotonic_ns` stamps scans and
-    measures silence."""
+    measures silence. What a code says leaves the `wire_log` with the code."""
 
     kind = KIND
 
@@ -65,7 +66,9 @@ class SsiScanner:
         encoding: str = "auto",
         *,
         monotonic_ns: Callable[[], int] = time.monotonic_ns,
+        wire_log: WireLog | None = None,
     ) -> None:
+        self._wire_log = wire_log
         self._transport = transport
         self._host_triggers = trigger == TRIGGER_HOST
         self._wakes = wake
@@ -96,6 +99,7 @@ class SsiScanner:
         self._is_open = False
         self._looking_since_ns = None
         self._transport.close()
+        self._redact_log()
 
     def read(self, timeout_s: float) -> CodeScanned | None:
         """The next code, or None after `timeout_s`. Raises DeviceError, DeviceGone when the scanner was unplugged."""
@@ -147,6 +151,10 @@ class SsiScanner:
     def redact(direction: str, stream: bytes) -> bytes:
         """A wire log's way out: see `ssi_frames.redact`."""
         return ssi_frames.redact(direction, stream)
+
+    def _redact_log(self) -> None:
+        if self._wire_log is not None:
+            self._wire_log.redact_now(self.redact)
 
     def _ask(self) -> None:
         """Raises DeviceTimeout when nothing answers, ProtocolError when what answers is no packet."""
@@ -202,6 +210,7 @@ class SsiScanner:
         self._transport.write(packet(ACK), WRITE_S)
         self._looking_since_ns = None  # a module ends its look with the code it found
         self._answers.append(DECODE_DATA)
+        self._redact_log()
         if decoded.continued or self._in_long_message:
             self._in_long_message = decoded.continued
             self._counts[TOO_LONG] += not decoded.continued

@@ -155,7 +155,6 @@ def redact(direction: str, stream: bytes) -> bytes:
     """
     if direction == ">":
         return stream
-    known: dict[bytes, bytes] = {}
     clean = bytearray()
     position = 0
     while position < len(stream):
@@ -164,7 +163,7 @@ def redact(direction: str, stream: bytes) -> bytes:
             clean.append(0)
             position += 1
             continue
-        clean += _without_content(whole, known)
+        clean += _without_content(whole)
         position += len(whole)
     return bytes(clean)
 
@@ -181,9 +180,9 @@ def _whole_packet(stream: bytes, position: int) -> bytes:
     return whole if right else b""
 
 
-def _without_content(whole: bytes, known: dict[bytes, bytes]) -> bytes:
+def _without_content(whole: bytes) -> bytes:
     code = whole[HEADER_BYTES + 1 : -CHECKSUM_BYTES]
     if whole[1] != DECODE_DATA or not code:
         return whole
     head = whole[HEADER_BYTES : HEADER_BYTES + 1]
-    return packet(DECODE_DATA, head + invented(code, known), source=SCANNER, status=whole[3])
+    return packet(DECODE_DATA, head + invented(code), source=SCANNER, status=whole[3])

@@ -24,16 +24,24 @@ from drivers.keyboard.keyboard import Keyboard
 from drivers.keyboard.typed import TypedLine
 from drivers.scanners.scans import Scans
 from drivers.transport import Transport
+from drivers.wire_log import WireLog
 
 KIND = "wedge_scanner"
 
 
 class WedgeScanner:
-    """The driver."""
+    """The driver. What a code says leaves the `wire_log` with the code."""
 
     kind = KIND
 
-    def __init__(self, transport: Transport, *, monotonic_ns: Callable[[], int] = time.monotonic_ns) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        *,
+        monotonic_ns: Callable[[], int] = time.monotonic_ns,
+        wire_log: WireLog | None = None,
+    ) -> None:
+        self._wire_log = wire_log
         self._keyboard = Keyboard(transport, monotonic_ns)
         self._scans = Scans()
         self._monotonic_ns = monotonic_ns
@@ -45,6 +53,7 @@ class WedgeScanner:
     def close(self) -> None:
         """Lets it go. Never raises."""
         self._keyboard.close()
+        self._redact_log()
 
     def read(self, timeout_s: float) -> CodeScanned | None:
         """The next code, or None after `timeout_s`. Raises DeviceError, DeviceGone when the scanner was unplugged."""
@@ -52,6 +61,7 @@ class WedgeScanner:
         while (line := self._keyboard.next_line(deadline_ns)) is not None:
             if isinstance(line, TypedLine):
                 self._scans.take(line.octets, line.stamp_ns)
+                self._redact_log()
             scan = self._scans.next_scan()
             if scan is not None:
                 return scan
@@ -70,3 +80,7 @@ class WedgeScanner:
     def redact(direction: str, stream: bytes) -> bytes:
         """A wire log's way out: see `drivers.keyboard.redaction`."""
         return redaction.redact(direction, stream)
+
+    def _redact_log(self) -> None:
+        if self._wire_log is not None:
+            self._wire_log.redact_now(self.redact)

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 
 from drivers.base import CodeScanned, DeviceGone, Health
+from drivers.emulators.keyboard import EmulatedKeyboard
 from drivers.emulators.printer import EmulatedPrinter
 from drivers.emulators.scanner import EmulatedLineScanner, EmulatedSsiScanner
+from drivers.kinds import Surroundings
 from drivers.registry import make
+from drivers.wire_log import WireLog, parse
 
 
 @pytest.fixture
@@ -165,3 +168,29 @@ def test_half_a_code_is_forgotten_when_the_plug_is_pulled(
     driver.open()
     emulated.scan("after")
     assert content(driver.read(2)) == "after"
+
+
+@pytest.mark.parametrize("kind", ["ssi_serial", "line_serial", "wedge_scanner"])
+def test_the_wire_log_forgets_a_code_with_the_code(
+    kind: str, make_ssi: Any, line: EmulatedLineScanner, tmp_path: Path
+) -> None:
+    keyboard, log = EmulatedKeyboard(tmp_path / "keyboard"), WireLog()
+    device = {"ssi_serial": make_ssi(), "line_serial": line, "wedge_scanner": keyboard}[kind]
+    place = "path" if kind == "wedge_scanner" else "port"
+    driver: Any = make(kind, {place: device.path}, Surroundings(wire_log=log))
+    driver.open()
+    for code in ("110105194912310020", "another-code"):
+        device.type_line(code) if device is keyboard else device.scan(code)
+        assert content(driver.read(2)) == code
+    driver.close()
+    keyboard.close()
+    kept = b"".join(line.data for line in parse(log.export(lambda direction, stream: stream)))
+    assert kept
+    assert b"110105194912310020" not in kept
+    assert b"another" not in kept
+    if kind == "wedge_scanner":
+        keys = b"".join(bytes([code]) for code in (2, 2, 11, 2, 11, 6, 2, 10))  # 11010519
+        pressed = bytes(
+            kept[at + 18] for at in range(0, len(kept), 24) if kept[at + 16] == 1 and kept[at + 20] == 1
+        )
+        assert keys not in pressed
