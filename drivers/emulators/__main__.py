@@ -1,7 +1,7 @@
-"""`python -m drivers.emulators --state DIR --hall URL [--port N] [--cards FILE]`: the box, until SIGTERM.
+"""`python -m drivers.emulators --state DIR --hall URL [--port N] [--cards FILE] [--more NAME …]`: the box, until SIGTERM.
 
 Prints one JSON line when it is ready: `panel` (URL), `reader` (path), `printer` ("host:port"), `printer_path` (pty),
-`hall` (the URL to give the terminal), `clock` (path).
+`hall` (the URL to give the terminal), `clock` (path), `devices` (name: its section in a terminal's configuration).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 
 from drivers.emulators.box import Box, BoxServer
+from drivers.emulators.box_devices import ENTRIES
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -28,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     try:
-        box = Box(options.state, options.hall, options.cards)
+        box = Box(options.state, options.hall, options.cards, options.more)
     except (OSError, ValueError) as error:
         print(f"the devices cannot start: {error}", file=sys.stderr)
         return 2
@@ -50,7 +51,7 @@ def _serve(box: Box, port: int, ended: threading.Event) -> int:
     return 0
 
 
-def _addresses(box: Box, server: BoxServer) -> dict[str, str]:
+def _addresses(box: Box, server: BoxServer) -> dict[str, object]:
     host, port = box.printer.address
     return {
         "panel": server.url,
@@ -59,6 +60,7 @@ def _addresses(box: Box, server: BoxServer) -> dict[str, str]:
         "printer_path": box.printer.path,
         "hall": box.network.url,
         "clock": box.clock.path,
+        "devices": {name: dict(device.section) for name, device in box.more.items()},
     }
 
 
@@ -68,6 +70,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--hall", required=True, help="the hall's URL, which the emulated network leads to")
     parser.add_argument("--port", type=int, default=0, help="the panel's port (default: a free one)")
     parser.add_argument("--cards", type=Path, help="JSON list of {uid, label_zh, label_en, kind}")
+    parser.add_argument(
+        "--more", nargs="*", default=[], metavar="NAME", help=f"further devices: {', '.join(ENTRIES)}"
+    )
     return parser.parse_args(arguments)
 
 

@@ -36,6 +36,8 @@ Every POST takes a JSON object (`Content-Type: application/json`) and answers wi
 | POST /clock/shift                    | `ms` (may be negative)                   | `{"wall_ms": …}`                   |
 | POST /clock/set                      | `wall_ms`                                | `{"wall_ms": …}`                   |
 | POST /clock/reboot                   |                                          | `{"boot_id": …}`                   |
+| GET /devices                         |                                          | what else is in the box            |
+| POST /devices/NAME/ACTION            | see `box_devices`                        | `{}`                               |
 
 Errors: 400 `box.bad_request`, 403 `box.foreign`, 404 `box.unknown_route`, each with a sentence in `expected`.
 """
@@ -46,16 +48,17 @@ import io
 import json
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import resources
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from PIL import Image
 
+from drivers.emulators.box_devices import BoxedDevice, make_devices
+from drivers.emulators.box_requests import BadRequest, Reply, Said, UnknownRoute
 from drivers.emulators.clock import EmulatedClock
 from drivers.emulators.network import EmulatedNetwork
 from drivers.emulators.printer import EmulatedPrinter
@@ -66,76 +69,13 @@ LOOPBACK_NAMES = frozenset({"127.0.0.1", "localhost"})
 LONGEST_BODY = 1_000_000
 STOP_POLL_S = 0.05
 
-Value = TypeVar("Value")
-Reply = dict[str, object]
-
-
-class BadRequest(ValueError):
-    """A request that cannot be obeyed; the message says what was expected."""
-
-
-class UnknownRoute(ValueError):
-    """There is no such route, or no such slip."""
-
-
-class Said:
-    """The body of a request, read with types. Raises BadRequest."""
-
-    def __init__(self, body: Mapping[str, object]) -> None:
-        self._body = body
-
-    def text(self, name: str, default: str | None = None) -> str:
-        """A string."""
-        return self._get(name, str, default)
-
-    def integer(self, name: str, default: int | None = None) -> int:
-        """A whole number."""
-        value = self._get(name, int, default)
-        if isinstance(value, bool):
-            raise BadRequest(f"{name}: a whole number")
-        return value
-
-    def seconds(self, name: str, default: float) -> float:
-        """A duration, not negative."""
-        value = float(self._get(name, (int, float), default))
-        if value < 0:
-            raise BadRequest(f"{name}: seconds, not negative")
-        return value
-
-    def truth(self, name: str, default: bool) -> bool:
-        """true or false."""
-        return self._get(name, bool, default)
-
-    def octets(self, name: str) -> bytes:
-        """Bytes in hex."""
-        try:
-            return bytes.fromhex(self.text(name))
-        except ValueError as error:
-            raise BadRequest(f"{name}: hex digits") from error
-
-    def uid(self) -> str:
-        """A card: ten hex digits."""
-        uid = self.octets("uid")
-        if len(uid) != 5:
-            raise BadRequest("uid: ten hex digits")
-        return uid.hex()
-
-    def optional_integer(self, name: str) -> int | None:
-        """A whole number, or null."""
-        return None if self._body.get(name) is None else self.integer(name)
-
-    def _get(self, name: str, kind: type[Value] | tuple[type, ...], default: Value | None) -> Value:
-        value = self._body.get(name, default)
-        if not isinstance(value, kind):
-            raise BadRequest(f"{name}: a value of the right type")
-        return value  # type: ignore[return-value]
-
 
 class Box:
     """The devices. `state` is their directory; `hall` the hall's URL; `cards` a JSON file listing
-    `{uid, label_zh, label_en, kind}`. Raises OSError, or ValueError for a file that is no such list."""
+    `{uid, label_zh, label_en, kind}`; `more` names devices of `box_devices` to have too. Raises OSError, or ValueError for
+    a file that is no such list or a device that there is not."""
 
-    def __init__(self, state: Path, hall: str, cards: Path | None = None) -> None:
+    def __init__(self, state: Path, hall: str, cards: Path | None = None, more: Sequence[str] = ()) -> None:
         state.mkdir(parents=True, exist_ok=True)
         self.cards: list[object] = read_cards(cards) if cards else []
         self.clock = EmulatedClock(state / CLOCK_NAME)
@@ -143,6 +83,7 @@ class Box:
         self.reader = EmulatedReader(state)
         self.printer = EmulatedPrinter(state)
         self.network = EmulatedNetwork(hall)
+        self.more: dict[str, BoxedDevice] = make_devices(more, state)
 
     def state(self) -> Reply:
         """How every device is, JSON-ready."""
@@ -173,12 +114,15 @@ class Box:
                 "start_offset_ms": self._start_offset_ms,
                 "boot_id": self.clock.boot_id(),
             },
+            "devices": {name: device.state() for name, device in self.more.items()},
         }
 
     def close(self) -> None:
         """Ends every device. Never raises."""
         for device in (self.reader, self.printer, self.network):
             device.close()
+        for boxed in self.more.values():
+            boxed.close()
 
 
 def read_cards(path: Path) -> list[object]:
@@ -325,6 +269,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply_json(HTTPStatus.OK, self.box.state())
         elif path == "/cards":
             self._reply_json(HTTPStatus.OK, self.box.cards)
+        elif path == "/devices":
+            self._reply_json(HTTPStatus.OK, [device.listed() for device in self.box.more.values()])
         elif path == "/printer/pages":
             self._reply_json(HTTPStatus.OK, {"count": self.box.printer.page_count})
         elif path == "/printer/hanging.png":
@@ -332,7 +278,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif path.startswith("/printer/pages/") and path.endswith(".png"):
             self._reply_picture(self._slip(path.removeprefix("/printer/pages/").removesuffix(".png")))
         else:
-            raise UnknownRoute(f"one of GET /, /state, /cards, /printer/pages; not {path}")
+            raise UnknownRoute(f"one of GET /, /state, /cards, /devices, /printer/pages; not {path}")
 
     def _slip(self, number: str) -> Image.Image:
         pages = self.box.printer.pages
@@ -342,10 +288,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _post(self, path: str) -> None:
         said = self._body()
-        action = ACTIONS.get(path)
-        if action is None:
-            raise UnknownRoute(f"one of: {', '.join(ACTIONS)}")
-        self._reply_json(HTTPStatus.OK, action(self.box, Said(said)) or {})
+        self._reply_json(HTTPStatus.OK, self._done(path, Said(said)) or {})
+
+    def _done(self, path: str, said: Said) -> Reply | None:
+        if path in ACTIONS:
+            return ACTIONS[path](self.box, said)
+        match path.split("/"):
+            case ["", "devices", name, action] if name in self.box.more:
+                return self.box.more[name].do(action, said)
+        raise UnknownRoute(f"one of: {', '.join(ACTIONS)}, /devices/NAME/ACTION")
 
     def _body(self) -> dict[str, object]:
         length = self.headers.get("Content-Length", "0")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from drivers.base import CardSeen, PrintState
+from drivers.cards.numbers import iso14443a_card
 from drivers.emulators.box import CLOCK_NAME, Box, BoxServer
 from drivers.emulators.clock import EmulatedClock
 from drivers.kinds import Surroundings
@@ -100,3 +101,41 @@ def test_the_panel_works_the_devices(box: Box) -> None:
     reader.close()
     server.close()
     assert complaints == []
+
+
+def test_the_panel_shows_what_else_is_in_the_box(tmp_path: Path) -> None:
+    from playwright.sync_api import expect, sync_playwright
+
+    box = Box(tmp_path, "http://127.0.0.1:9", more=("pn532", "door"))
+    server = BoxServer(box)
+    reader = make_reader("pn532_serial", {"port": box.more["pn532"].section["port"]})
+    reader.open()
+    expect.set_options(timeout=20_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox"], timeout=START_MS
+        )
+        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page.set_default_timeout(30_000)
+        page.goto(server.url)
+        pn532, door = page.get_by_label("pn532", exact=True), page.get_by_label("door", exact=True)
+        expect(door.locator("#door-state")).to_have_text("已连接")
+        pn532.get_by_label("pn532 uid").fill("04A1B2C3D4E580")
+        pn532.get_by_role("button", name="放上卡片").click()
+        seen = reader.read(10.0)
+        assert isinstance(seen, CardSeen)
+        assert seen.card == iso14443a_card("04A1B2C3D4E580")
+        expect(pn532.locator("#pn532-state")).to_have_text("已连接 · 有卡")
+        door.get_by_role("button", name="拔掉").click()
+        expect(door.locator("#door-state")).to_have_class("state warm")
+        page.get_by_role("button", name="English").click()
+        expect(door.get_by_role("button", name="Plug in")).to_be_visible()
+        expect(page.get_by_text("门禁继电器")).to_be_hidden()
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0
+        browser.close()
+    reader.close()
+    server.close()
+    box.close()
