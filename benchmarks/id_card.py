@@ -28,6 +28,7 @@ from drivers.wire_log import WireLog
 
 READS = 300
 BLOCK = 50
+WARM_UP = 10
 CARD_S = 0.05
 DEADLINE_S = 10.0
 FIND_REPLY_BYTES, SELECT_REPLY_BYTES, READ_REPLY_BYTES = 15, 19, 1295
@@ -47,6 +48,9 @@ def run(directory: Path) -> list[Result]:
     ours: list[Times] = []
     bare: list[Times] = []
     with emulated(directory) as reader:
+        for _ in range(WARM_UP):
+            driver_times(reader)
+            script_times(reader)
         for _ in range(READS // BLOCK):
             ours += [driver_times(reader) for _ in range(BLOCK)]
             bare += [script_times(reader) for _ in range(BLOCK)]

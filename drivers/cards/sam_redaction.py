@@ -6,6 +6,8 @@ everything else by zeros. A reply's CHK stays as right or as wrong as it was, so
 
 from __future__ import annotations
 
+from functools import cache
+
 from drivers.cards import id_text, sam_frames
 from drivers.cards.sam_frames import BODY_AT, LENGTH_AT, LONGEST, PREAMBLE, SHORTEST, STATUS_BYTES, xor_of
 from drivers.documents import DocumentKind
@@ -66,12 +68,15 @@ def _invented_text(text: bytes) -> bytes:
         kind = id_text.layout_of(text).kind
     except id_text.UnreadableText:
         return bytes(id_text.TEXT_BYTES)
-    readable = _is_readable(text)
+    return _text_of_nobody(kind, readable=_is_readable(text))
+
+
+@cache
+def _text_of_nobody(kind: DocumentKind, *, readable: bool) -> bytes:
     number = INVENTED_NUMBER if readable else INVENTED_NUMBER[:-1] + "0"
     if kind is DocumentKind.FOREIGNER_2017:
         number = _INVENTED_OLD_FOREIGNER_NUMBER if readable else ""
-    fields = {"name": "样本", "sex": "0", "birth": "19000101", "number": number}
-    return id_text.compose(kind, fields)
+    return id_text.compose(kind, {"name": "样本", "sex": "0", "birth": "19000101", "number": number})
 
 
 def _is_readable(text: bytes) -> bool:
