@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from typing import Any
+from unicodedata import east_asian_width
 
 from drivers import registry
 from drivers.base import DeviceStatus
@@ -113,8 +114,14 @@ def _line(item: Item, translator: Translator) -> str:
     chinese, english = _NAMES.get(item.name, (item.slot, item.slot))
     value = "" if item.value == "" else f"{item.value}{translator.of(*_UNITS[item.unit.value])}"
     state = translator.of(*_STATES[item.severity])
-    line = f"{state:<8}{translator.of(chinese, english):<24}{value}"
+    line = _padded(state, 9) + _padded(translator.of(chinese, english), 24) + value
     if not item.code:
         return line.rstrip()
     what, next_step = (part.replace("\n", " ") for part in translator.sentence(item.code))
     return f"{line}  {item.code}: {what}. {next_step}"
+
+
+def _padded(text: str, columns: int) -> str:
+    """Filled up to a width on the screen, where a Chinese character takes two columns."""
+    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return text + " " * max(1, columns - width)

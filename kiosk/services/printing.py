@@ -28,7 +28,7 @@ from typing import Any, Protocol, TypeVar
 from drivers.base import DeviceError, DeviceStatus, Health, PrintOutcome, PrintState, SlipPrinter
 from drivers.printers.slip import Slip, SlipDamaged
 from kiosk.services.slips import copy_of
-from kiosk.services.supervision import Duty, RetryPolicy, Supervision
+from kiosk.services.supervision import WEDGED, Duty, RetryPolicy, Supervision
 from offline_cache.db import StorageError
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class PrintQueue(Protocol):
 
     def finished(self, txn_id: str, outcome: PrintOutcome) -> None: ...
 
-    def unfinished(self) -> list[Any]: ...
+    def needy(self) -> list[Any]: ...
 
     def retry(self, txn_id: str) -> Any: ...
 
@@ -116,8 +116,13 @@ class PrinterThread(Supervision[SlipPrinter]):
         self._look_s = look_s
         self._wedged_s = wedged_s
         self._asked: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
+        self._interrupted_by = POWER_CUT
         self._live_lock = threading.Lock()
         self._live: dict[str, float] = {}
+
+    def relieved(self) -> None:
+        """What the stuck thread was printing is known by nobody now."""
+        self._interrupted_by = WEDGED
 
     # --- from any thread ------------------------------------------------------------------------------------------
 
@@ -176,9 +181,9 @@ class PrinterThread(Supervision[SlipPrinter]):
     def _record_interrupted(self) -> None:
         def settle() -> None:
             queue = self._prints()
-            for job in queue.unfinished():
+            for job in queue.needy():
                 if job.state == PrintState.SENDING:
-                    queue.finished(job.txn_id, PrintOutcome(PrintState.UNKNOWN, POWER_CUT))
+                    queue.finished(job.txn_id, PrintOutcome(PrintState.UNKNOWN, self._interrupted_by))
 
         self._on_disk(settle)
 

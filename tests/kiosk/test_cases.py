@@ -13,6 +13,7 @@ from drivers.emulators.printer import EmulatedPrinter
 from drivers.emulators.reader import EmulatedReader
 from kiosk import cli, views
 from kiosk.config import Settings
+from kiosk.doctor import device_facts
 from kiosk.services.cases import MASKED, CaseDamaged, read_case, without_secrets
 from kiosk.services.status import ask
 from kiosk.terminal import Terminal
@@ -163,6 +164,12 @@ def test_who_asks_what_nobody_knows_is_told_so(running: Running) -> None:
     socket_path = running.config.parent / "data" / "status.sock"
     assert ask(socket_path, question={"ask": "secrets"}) == {"code": "status.unknown_question"}
     assert ask(socket_path)["devices"]["card_reader"]["kind"] == "em4100_serial"
+
+
+def test_the_doctor_asks_the_running_terminal(running: Running) -> None:
+    facts = device_facts(Settings.load(running.config))
+    assert facts["card_reader"]["health"] == "ok", "a probe of its own would have found the port taken"
+    assert int(facts["card_reader"]["details"]["frames"]) >= 2
 
 
 def test_a_terminal_that_does_not_run_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

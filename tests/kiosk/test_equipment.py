@@ -53,7 +53,7 @@ class NothingToPrint:
     def next_print(self) -> None:
         return None
 
-    def unfinished(self) -> list[Any]:
+    def needy(self) -> list[Any]:
         return []
 
 

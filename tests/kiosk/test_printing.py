@@ -20,6 +20,7 @@ from drivers.printers.profiles import PROFILES
 from drivers.transport import TcpTransport
 from kiosk.services.devices import DeviceHealthChanged
 from kiosk.services.printing import PrinterThread, PrintFinished
+from kiosk.services.supervision import RetryPolicy
 from offline_cache.clock import Stamp
 from offline_cache.db import StorageError
 from offline_cache.disk import DiskThread
@@ -300,6 +301,9 @@ class StuckPrinter:
     def diagnostics(self) -> dict[str, str]:
         return {}
 
+    def clear_buffer(self) -> None:
+        return
+
     def print(self, slip: object, job_id: str) -> PrintOutcome:
         self.printing.set()
         assert self.let_go.wait(WAIT_S)
@@ -327,6 +331,36 @@ def test_stuck_driver_is_said_to_be_wedged_and_well_again_when_it_returns(bench:
     assert bench.heard.health()[-1] == (Health.WEDGED, "device.wedged")
     stuck.let_go.set()
     assert bench.heard.wait(lambda heard: heard.health()[-1] == (Health.OK, ""))
+
+
+def test_a_printer_that_stays_stuck_gets_a_fresh_driver_and_its_slip_is_offered(bench: Bench) -> None:
+    stuck = StuckPrinter()
+    working = EscPosPrinter(TcpTransport(*bench.printer.address), hold=False)
+    drivers: list[Any] = [stuck, working]
+    thread = PrinterThread(
+        SLOT,
+        lambda: drivers.pop(0),
+        lambda: bench.outbox.prints(),
+        bench.disk.submit,
+        bench.heard.publish,
+        look_s=0.05,
+        wedged_s=0.1,
+        retry=RetryPolicy(after_s=0.0),
+    )
+    bench.thread = thread
+    thread.start()
+    held = bench.commit()
+    assert stuck.printing.wait(WAIT_S)
+    assert not stuck.let_go.wait(0.15)
+    thread.watch()
+    thread.watch()
+    assert drivers == []
+    following = bench.commit()
+    assert bench.printer.wait_for_pages(1)
+    assert bench.heard.wait(lambda heard: [event.txn_id for event in heard.finished()] == [following])
+    stuck.let_go.set()  # it comes back: by now its slip is in somebody's hands
+    thread.stop()
+    assert bench.job(held).state == "unknown"
 
 
 class RefusingDisk:
