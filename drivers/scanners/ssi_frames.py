@@ -150,9 +150,9 @@ def packet(
 
 
 def redact(direction: str, stream: bytes) -> bytes:
-    """The stream with the content of every code replaced, as `drivers.wire_log.Redaction`. Codes of whole packets become
-    made-up digits (the same for the same code); of the bytes that are no packet nothing stays. We send nothing private.
-    """
+    """The stream with the content of every code replaced, as `drivers.wire_log.Redaction`. Of whole packets all data but
+    its first byte becomes made-up digits (the same for the same code); of the bytes that are no packet nothing stays. We
+    send nothing private."""
     if direction == ">":
         return stream
     clean = bytearray()
@@ -181,8 +181,7 @@ def _whole_packet(stream: bytes, position: int) -> bytes:
 
 
 def _without_content(whole: bytes) -> bytes:
-    code = whole[HEADER_BYTES + 1 : -CHECKSUM_BYTES]
-    if whole[1] != DECODE_DATA or not code:
-        return whole
-    head = whole[HEADER_BYTES : HEADER_BYTES + 1]
-    return packet(DECODE_DATA, head + invented(code), source=SCANNER, status=whole[3])
+    """Not of DECODE_DATA only: damage that the checksum cannot see may have made another opcode of it."""
+    data = whole[HEADER_BYTES:-CHECKSUM_BYTES]
+    clean = data[:1] + invented(data[1:])
+    return packet(whole[1], clean, source=SCANNER, status=whole[3])

@@ -8,16 +8,12 @@ from pathlib import Path
 
 from drivers.base import ButtonPressed, CodeScanned, Driver
 from drivers.buttons.codes import Button
-from drivers.buttons.receiver import RadioReceiver
 from drivers.buttons.rf_frames import Family
-from drivers.cards.numbers import TypedForm
-from drivers.cards.wedge import WedgeReader
 from drivers.emulators.keyboard import EmulatedKeyboard
 from drivers.emulators.radio import EmulatedRadio
 from drivers.emulators.scanner import EmulatedLineScanner, EmulatedSsiScanner
 from drivers.registry import make
 from drivers.scanners.line import LineScanner
-from drivers.scanners.ssi import SsiScanner
 from drivers.scanners.wedge import WedgeScanner
 from drivers.wire_log import RecordedTransport
 from tests.drivers.conformance.subject import Subject

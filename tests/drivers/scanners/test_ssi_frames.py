@@ -114,6 +114,13 @@ def test_a_redacted_log_still_replays_and_holds_no_code() -> None:
     assert one == three != two
 
 
+def test_a_code_whose_opcode_was_damaged_unseen_is_redacted_too() -> None:
+    damaged = packet(0xF1, b"\xf1SECRET", source=SCANNER, status=2)
+    clean = redact("<", damaged)
+    assert b"SECRET" not in clean
+    assert [type(found) for found in parse(clean)] == [Packet]
+
+
 def test_what_we_send_is_not_private() -> None:
     assert redact(">", packet(START_DECODE)) == packet(START_DECODE)
 
