@@ -58,6 +58,9 @@ SENTENCES: dict[str, Sentence] = {
     "relay.duration": ("The door would be open too long", "A technician sets 30 seconds or less"),
     "relay.interrupted": ("The door was shut before its time", "Please try again"),
     "relay.library": ("The relay's program is missing", "A technician runs the set-up again"),
+    # call buttons
+    "button": ("The call buttons need a look", "Please call a technician"),
+    "button.list": ("The list of call buttons is damaged", "A technician mends the line it names"),
     # the slip printer
     "printer": ("The printer needs a look", "Meals go on; slips can be printed later"),
     "printer.paper_near_end": ("The paper is nearly used up", "Put in a new roll after the meal"),
