@@ -39,8 +39,8 @@ UNSUPPORTED = "card.unsupported"
 _CODES: dict[int, str] = {
     State.NOT_SELECTED: UNSUPPORTED,
     State.UNKNOWN_CARD: UNSUPPORTED,
-    State.CARD_REJECTED_MODULE: "card.denied",
-    State.MODULE_REJECTED_CARD: "card.denied",
+    State.CARD_REJECTED_MODULE: UNSUPPORTED,
+    State.MODULE_REJECTED_CARD: UNSUPPORTED,
 }
 _LENGTHS_BYTES = 4
 

@@ -269,7 +269,7 @@ def test_a_locked_up_chip_is_freed_by_a_reset() -> None:
     [
         (State.NOT_SELECTED, "card.unsupported"),
         (State.UNKNOWN_CARD, "card.unsupported"),
-        (State.CARD_REJECTED_MODULE, "card.denied"),
+        (State.CARD_REJECTED_MODULE, "card.unsupported"),
         (State.WRONG_INFORMATION, "card.damaged"),
     ],
 )
