@@ -136,6 +136,7 @@ SENTENCES: dict[str, Sentence] = {
     # smart cards, scanners, buttons
     "card.damaged": ("The data on the card is damaged", "Use another card; the issuer changes it"),
     "id_reader": ("The ID card reader needs a look", "Please call a technician"),
+    "id_reader.photo_decoder": ("The photo cannot be decoded", "A technician checks the photo plug-in"),
     "id_reader.sam_fault": ("The ID reader's module reports a fault", "Switch it off and on; else change it"),
     "id_reader.sam_unauthorised": (
         "The ID reader's module is not released",
@@ -143,9 +144,6 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "pcsc.library": ("The card service's library is missing", "A technician runs the set-up again"),
     "scan": ("The code was not read", "Hold it to the scanner once more"),
-    "button": ("The call buttons need a look", "Please call a technician"),
-    "button.list": ("The list of call buttons is not readable", "A technician checks the file it names"),
-    # cameras
     # page printers
     "cups": ("The page printer needs a look", "Please call a technician"),
     "cups.service_down": ("The print service does not run", "It comes back by itself; else restart"),
@@ -170,7 +168,6 @@ SENTENCES: dict[str, Sentence] = {
     "printer.toner_low": ("The toner is nearly used up", "Keep a new one ready"),
     "printer.toner_out": ("The toner is used up", "Put in a new one"),
     "printer.tray_missing": ("A paper tray is not in its place", "Push it in"),
-    # doors
     # what a search finds
     "finding": ("More has to be known of this device", "A technician looks at it"),
     "finding.types": ("A keyboard, or a reader that types", "Hold a card to it and see"),
