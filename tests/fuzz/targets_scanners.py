@@ -139,6 +139,11 @@ def typed_lines(pieces: Iterable[bytes]) -> list[bytes]:
 
 _DIGITS = {
     2 + place: (b"1234567890"[place : place + 1], b"!@#$%^&*()"[place : place + 1]) for place in range(10)
+} | {
+    code: (sign, sign)  # those of the keypad, which a flipped bit may make of the others
+    for code, sign in zip(
+        (71, 72, 73, 75, 76, 77, 79, 80, 81, 82, 55), map(bytes, zip(b"7894561230*")), strict=True
+    )
 }
 
 
