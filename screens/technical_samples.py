@@ -29,7 +29,7 @@ WELL = Report(
         Item("chain", Severity.OK, 12212, Unit.ROWS),
         Item("outbox_depth", Severity.OK, 0, Unit.ROWS),
         Item("deny_list_age", Severity.OK, 40, Unit.SECONDS),
-        Item("software", Severity.OK, "2.4.1"),
+        Item("software", Severity.OK, "service-hall-terminal 2.4.1"),
         Item("certificate", Severity.OK, 61, Unit.DAYS),
         Item("enrolment", Severity.OK, 402, Unit.DAYS),
     ),

@@ -25,6 +25,7 @@ LARGEST_REPORT = 64 * 1024
 KEPT_A_TERMINAL = 20
 
 Word = Annotated[str, Field(max_length=48, pattern=r"^[a-z0-9_.:-]*$")]
+Key = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9_ .:/-]*$")]
 Short = Annotated[str, Field(max_length=200)]
 Severity = Literal["ok", "warn", "fault", "unknown"]
 
@@ -37,7 +38,7 @@ class ReportItem(Shape):
     value: Annotated[int, Field(ge=-(2**53), le=2**53)] | Short
     unit: Annotated[str, Field(max_length=8)]
     code: Word
-    details: Annotated[dict[Word, Short], Field(max_length=40)]
+    details: Annotated[dict[Key, Short], Field(max_length=40)]
 
 
 class ReportTrial(Shape):

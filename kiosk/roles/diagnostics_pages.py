@@ -161,8 +161,9 @@ def _well(item: Item) -> str:
 
 
 def _plain(report: Report | None, name: str) -> Saying:
+    """The last word of a value: a release without the name of what was released."""
     item = report.item(name) if report else None
-    return Saying("{value}", str(item.value)) if item and item.value != "" else Saying("Not known")
+    return Saying("{value}", str(item.value).split()[-1]) if item and item.value else Saying("Not known")
 
 
 def _asked(report: Report | None, name: str) -> Saying:
