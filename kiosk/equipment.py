@@ -16,6 +16,7 @@ from kiosk.config import Settings
 from kiosk.config_devices import SLOT_TYPES, DeviceSection
 from kiosk.services.cases import make_case
 from kiosk.services.devices import DeviceThread, ReaderThread, button_thread, look_after, scanner_thread
+from kiosk.services.page_printing import PagePrinterThread
 from kiosk.services.player import find_player
 from kiosk.services.printing import PrinterThread, PrintQueue
 from kiosk.services.supervision import Supervision
@@ -66,7 +67,9 @@ class Equipment:
                 case DeviceType.SLIP_PRINTER:
                     self.printer = PrinterThread(slot, make, prints, submit, publish)
                     self.threads[slot] = self.printer
-                case DeviceType.PAGE_PRINTER | DeviceType.CAMERA | DeviceType.RELAY:
+                case DeviceType.PAGE_PRINTER:
+                    self.threads[slot] = PagePrinterThread(slot, make, publish)
+                case DeviceType.CAMERA | DeviceType.RELAY:
                     self.threads[slot] = DeviceThread(slot, make, look_after(), publish)
 
     def start(self) -> None:

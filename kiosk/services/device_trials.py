@@ -99,7 +99,11 @@ class DeviceTrials:
         began = time.monotonic()
         moment = datetime.now(UTC).astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
         page = trial_page(self._terminal_id, moment, self._equipment.sections["page_printer"].kind)
-        outcome = self._ask("page_printer", lambda driver: driver.print(PageJob(_job_id(), page)))
+        job = PageJob(_job_id(), page)
+        printer = self._equipment.device("page_printer")
+        driver = None if printer is None else printer.driver
+        limit_s = ANSWER_S if driver is None else driver.allowed_s(job)
+        outcome = self._ask("page_printer", lambda printer: printer.print(job), limit_s)
         return _printed("page_printer", outcome, time.monotonic() - began)
 
     def _watch(self, tell: Tell, stopped: threading.Event) -> TrialResult:
@@ -147,13 +151,13 @@ class DeviceTrials:
 
     # --- asking -------------------------------------------------------------------------------------------------
 
-    def _ask(self, slot: str, work: Callable[..., Result]) -> Result:
+    def _ask(self, slot: str, work: Callable[..., Result], limit_s: float = ANSWER_S) -> Result:
         self._revive(slot)
         device = self._equipment.device(slot)
         if device is None:
             raise DeviceError(code="device.gone")
-        answer: Future[Result] = device.ask(work, ANSWER_S)
-        return answer.result(ANSWER_S)
+        answer: Future[Result] = device.ask(work, limit_s)
+        return answer.result(limit_s + ANSWER_S)
 
     def _revive(self, slot: str) -> None:
         """A stuck device that was tried often enough waits for somebody to ask for it: now somebody does."""
