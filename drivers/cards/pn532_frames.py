@@ -116,7 +116,7 @@ class FrameParser:
             yield Fault(NOISE)
 
 
-def read_frame(data: bytearray) -> tuple[Item | None, int] | None:
+def read_frame(data: bytes | bytearray) -> tuple[Item | None, int] | None:
     """What begins at this start code: the frame and its length; length 0 when it is none, with a fault when only its last
     sum is wrong; None when there are too few bytes to tell."""
     if len(data) < 4:

@@ -22,13 +22,15 @@ def redact(direction: str, stream: bytes) -> bytes:
     """The stream without what is private, as `drivers.wire_log.Redaction`."""
     clean = bytearray()
     position = 0
+    whole = set()
     while (start := stream.find(START, position)) >= 0:
         clean += _masked(stream[position:start])
-        item, length = read_frame(bytearray(stream[start : start + LONGEST_FRAME])) or (None, 0)
+        item, length = read_frame(stream[start : start + LONGEST_FRAME]) or (None, 0)
         if length == 0:
             length = _header_length(stream[start : start + 4])
             clean += stream[start : start + length]
         elif isinstance(item, Frame):
+            whole.add(start)
             content = _without_secrets(item)
             clean += (
                 stream[start : start + length - len(content) - 1] + content + bytes([sum_to_zero(content)])
@@ -36,7 +38,21 @@ def redact(direction: str, stream: bytes) -> bytes:
         else:
             clean += stream[start : start + length]
         position = start + length
-    return bytes(clean + _masked(stream[position:]))
+    clean += _masked(stream[position:])
+    _spoil_accidents(clean, whole)
+    return bytes(clean)
+
+
+def _spoil_accidents(clean: bytearray, whole: set[int]) -> None:
+    """What was damaged must not have become a frame by its masking: one sum in 256 would be right."""
+    position = 0
+    while (start := clean.find(START, position)) >= 0:
+        item, length = read_frame(clean[start : start + LONGEST_FRAME]) or (None, 0)
+        masked = clean.find(MASK, start, start + length)
+        if isinstance(item, Frame) and start not in whole and masked >= 0:
+            clean[masked] = MASK + 1
+        else:
+            position = start + max(length, 1)
 
 
 def _header_length(header: bytes) -> int:
