@@ -25,7 +25,7 @@ def test_every_kind_is_made_without_touching_a_device() -> None:
 
 
 def test_an_unknown_kind_names_the_known_ones() -> None:
-    with pytest.raises(UnknownKind, match="'em4100'; there are: .*em4100_serial"):
+    with pytest.raises(UnknownKind, match=r"'em4100'; there are: .*em4100_serial"):
         make_reader("em4100", {})
     with pytest.raises(UnknownKind, match="there are: escpos_serial, escpos_tcp, escpos_usb"):
         make_printer("em4100_serial", {"port": "x"})
