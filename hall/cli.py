@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
 import logging
+import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,6 +18,7 @@ from hall.clock import HallClock, ShiftedClock, SystemClock, local_date
 from hall.database import Database
 from hall.errors import HallProblem
 from hall.server import HallServer
+from hall.services import cards as card_services
 from hall.services import identities
 from hall.settings import Settings, database_url
 
@@ -71,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
 
     token = _command(commands, "operator-token", _operator_token, "print a bearer token for an officer")
     token.add_argument("name")
+
+    summary = (
+        "let a resident identify with an ID card, whose number is asked for (or read from standard input)"
+    )
+    id_card = _command(commands, "register-id-card", _register_id_card, summary)
+    id_card.add_argument("person_id")
 
     revoke = _command(commands, "revoke", _revoke, "shut a terminal out at once")
     revoke.add_argument("terminal_id")
@@ -137,6 +146,16 @@ def _operator_token(chosen: argparse.Namespace) -> int:
     database = _opened(chosen.database)
     with database.writing() as session:
         print(identities.appoint(session, chosen.name, SystemClock().now_ms()))
+    database.close()
+    return 0
+
+
+def _register_id_card(chosen: argparse.Namespace) -> int:
+    """The number is no argument: those stand in the shell's history and in the list of processes."""
+    number = getpass.getpass("ID number: ") if sys.stdin.isatty() else sys.stdin.readline()
+    database = _opened(chosen.database)
+    with database.writing() as session:
+        card_services.register_id_card(session, chosen.person_id, number.strip().upper())
     database.close()
     return 0
 

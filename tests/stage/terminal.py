@@ -72,8 +72,10 @@ class TerminalProcess:
         jitter_s: float = 0.0,
         card_reader: Mapping[str, object] | None = None,
         more_devices: Mapping[str, Mapping[str, object]] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`card_reader`: its section, where it is not the emulated EM4100 reader; `more_devices`: sections by slot."""
+        """`card_reader`: its section, where it is not the emulated EM4100 reader; `more_devices`: sections by slot;
+        `environment`: variables of its process beside those of this one."""
         self.terminal_id = terminal_id
         self.directory = directory
         self.display = display
@@ -81,6 +83,7 @@ class TerminalProcess:
         self.devices = Devices(directory / "devices", hall_url)
         self.data_dir = directory / "data"
         self._program = program
+        self._environment = dict(environment or {})
         self._config = directory / "terminal.toml"
         self._seen = directory / "seen.jsonl"
         self._finger = directory / "finger.sock"
@@ -128,8 +131,10 @@ class TerminalProcess:
         """Start the process, without waiting for it."""
         paths = ["--config", str(self._config), "--seen", str(self._seen), "--finger", str(self._finger)]
         face = [] if self.faceless else ["--face"]
-        environment = {"DISPLAY": self.display.name} if self.display else {}
-        self._child = Child([PYTHON, "-m", self._program, *paths, *face], self._log, environment)
+        display = {"DISPLAY": self.display.name} if self.display else {}
+        self._child = Child(
+            [PYTHON, "-m", self._program, *paths, *face], self._log, self._environment | display
+        )
 
     def start(self) -> Page:
         """Start, and wait until cards can be tapped. Answers the first page after the start page."""
@@ -145,6 +150,12 @@ class TerminalProcess:
     def _reader_listens(status: Mapping[str, Any]) -> bool:
         devices = status.get("devices", {})
         return bool(devices.get("card_reader", {}).get("health") == "ok" and status.get("log_id"))
+
+    @property
+    def pid(self) -> int:
+        """Of its process, which must have been started."""
+        assert self._child is not None
+        return self._child.pid
 
     def kill(self) -> int:
         """The power goes. Answers the monotonic ns of it."""
