@@ -10,7 +10,6 @@ import json
 import time
 
 from tests.fuzz.campaign import run_all
-from tests.fuzz.targets import TARGETS
 from tests.fuzz.verdict import Verdict
 
 
@@ -20,15 +19,14 @@ def main() -> int:
     total = Verdict()
     by_parser = {}
     started = time.monotonic()
-    for campaign in run_all(TARGETS, options.examples, options.streams, options.seed):
-        for failure in campaign.failures:
+    for outcome in run_all(options.examples, options.streams, options.seed):
+        for failure in outcome.failures:
             print(failure)
         print(
-            f"{campaign.target.name:18} {campaign.verdict.to_dict()}  {time.monotonic() - started:.0f} s",
-            flush=True,
+            f"{outcome.target:18} {outcome.verdict.to_dict()}  {time.monotonic() - started:.0f} s", flush=True
         )
-        by_parser[campaign.target.name] = campaign.verdict.to_dict()
-        total.add(campaign.verdict)
+        by_parser[outcome.target] = outcome.verdict.to_dict()
+        total.add(outcome.verdict)
     print(json.dumps(total.to_dict() | {"seed": options.seed, "parsers": by_parser}))
     return 0 if total.passed else 1
 

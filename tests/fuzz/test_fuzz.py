@@ -12,7 +12,8 @@ import pytest
 
 from drivers.cards.em4100_frames import frame, xor_of
 from drivers.printers.status import Echo, Fence, RealTime
-from tests.fuzz.campaign import Campaign
+from tests.fuzz import campaign as campaigns
+from tests.fuzz.campaign import Campaign, Outcome, parts, run_all
 from tests.fuzz.streams import Stream
 from tests.fuzz.targets import TARGETS, Target, judge_answers, judge_cards, parse_frames, valid_cards
 from tests.fuzz.verdict import Verdict
@@ -86,6 +87,21 @@ def test_an_invented_answer_of_the_printer_is_found() -> None:
     assert judge_answers(stream, [RealTime(0x12)], [RealTime(0x12)]).passed
     assert judge_answers(stream, [Echo(b"job1")], [Echo(b"job1")]).wrong_accepts == 1
     assert judge_answers(stream, [RealTime(0x12)], [Fence(0x12)]).missed == 1
+
+
+def test_in_parts_and_in_other_processes_it_is_the_same_campaign(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(campaigns, "STREAMS_A_PART", 30)
+    monkeypatch.setattr(campaigns, "TARGETS", (FRAMES,))
+    assert len(list(parts(FRAMES, 10, 100, seed=3))) == 1 + 4
+    (outcome,) = run_all(10, 100, seed=3)
+    assert outcome == Outcome(FRAMES.name, Campaign(FRAMES).run(10, 100, seed=3), [])
+
+
+def test_what_another_process_found_is_counted_and_shown() -> None:
+    total = Outcome("one", Verdict(streams=5, crashes=1), ["first"])
+    total.add(Outcome("one", Verdict(streams=6, crashes=9), [f"more {number}" for number in range(9)]))
+    assert total.verdict == Verdict(streams=11, crashes=10)
+    assert total.failures == ["first", "more 0", "more 1", "more 2", "more 3"]
 
 
 def test_the_last_line_is_the_report() -> None:
