@@ -10,59 +10,32 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
-import json
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-import requests
-import urllib3
 from pydantic import ValidationError
 
+from offline_cache.hall_error import HallError
 from offline_cache.identity import Identity
-from offline_cache.wire import Changes, Enrol, Enrolled, HallTime, Problem, Push, PushAnswer, Shape, Token
+from offline_cache.wire import Changes, Enrol, Enrolled, HallTime, Push, PushAnswer, Shape, Token
+
+if TYPE_CHECKING:
+    from offline_cache.hall_connection import HallConnection
+
+__all__ = ["HallClient", "HallError", "TimeAnswer", "check_address"]
 
 CONNECT_S = 5.0
 ANSWER_S = 30.0
-EVENTS_SILENCE_S = 60.0
-LARGEST_ANSWER = 64 * 1024 * 1024
-LARGEST_LINE = 64 * 1024
 TOKEN_MARGIN_S = 30.0
 GZIP_LEVEL = 5
 PULL_ROWS = 500
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-_RETRIED = frozenset({408, 425, 429})
-_GARBLED = (
-    requests.exceptions.ChunkedEncodingError,
-    requests.exceptions.ContentDecodingError,
-    urllib3.exceptions.DecodeError,
-)
 
 Answer = TypeVar("Answer", bound=Shape)
-
-
-class HallError(Exception):
-    """`retry_after_s`: how long the hall asked to be left alone, None when it did not say. `reason`: its own code;
-    `status`: what HTTP said, 0 when nothing was heard."""
-
-    def __init__(
-        self,
-        code: str,
-        message: str = "",
-        retry_after_s: float | None = None,
-        reason: str = "",
-        status: int = 0,
-    ) -> None:
-        super().__init__(f"{code}: {message}" if message else code)
-        self.code = code
-        self.retry_after_s = retry_after_s
-        self.reason = reason
-        self.status = status
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +79,18 @@ class HallClient:
         self._identity = identity
         self._connect_s = connect_s
         self._answer_s = answer_s
-        self._session = requests.Session()
-        self._session.trust_env = False  # no proxy or password out of the environment
+        self._made: HallConnection | None = None
         self._token: str = ""
         self._token_ends = 0.0
-        self._reading: requests.Response | None = None
 
     def close(self) -> None:
-        self._session.close()
+        if self._made is not None:
+            self._made.close()
 
     def hang_up(self) -> None:
         """Ends the answer that another thread is reading, if any: that thread gets HallError, or an early end."""
-        response = self._reading
-        if response is not None:
-            with suppress(OSError, ValueError, urllib3.exceptions.HTTPError):
-                response.raw.shutdown()
+        if self._made is not None:
+            self._made.hang_up()
 
     def twin(self) -> HallClient:
         """The same client with a connection of its own, for another thread."""
@@ -129,13 +99,16 @@ class HallClient:
     # --- calls --------------------------------------------------------------------------------------------------
 
     def time(self) -> TimeAnswer:
+        connection = self._connection()  # before the watch runs: making the first one takes a while
         started = time.monotonic()
-        answer = _parsed(HallTime, self._ask("GET", "/v1/time"))
+        answer = _parsed(HallTime, connection.ask("GET", "/v1/time"))
         return TimeAnswer(answer.hall_time_ms, int((time.monotonic() - started) * 1000))
 
     def enrol(self, code: str, public_key: str, software: str) -> Enrolled:
         body = Enrol(code=code, public_key=public_key, software=software)
-        return _parsed(Enrolled, self._ask("POST", "/v1/enrolments", json=body.model_dump(mode="json")))
+        return _parsed(
+            Enrolled, self._connection().ask("POST", "/v1/enrolments", json=body.model_dump(mode="json"))
+        )
 
     def push(self, push: Push) -> PushAnswer:
         """Raises HallError; an answer that speaks of other rows than these is hall.wrong_answer."""
@@ -164,26 +137,30 @@ class HallClient:
 
         Source: WHATWG HTML, "Server-sent events"."""
         headers = {"Accept": "text/event-stream", **self._bearer()}
-        with self._response("GET", "/v1/events", EVENTS_SILENCE_S, headers=headers) as response:
-            if response.status_code != 200:
-                _refuse(response, b"")
-            for line in _lines(response):
-                if line.startswith("event:"):
-                    yield line.removeprefix("event:").strip()
-                elif line.startswith(":"):
-                    yield ""
+        for line in self._connection().lines("/v1/events", headers):
+            if line.startswith("event:"):
+                yield line.removeprefix("event:").strip()
+            elif line.startswith(":"):
+                yield ""
 
     # --- inside -------------------------------------------------------------------------------------------------
+
+    def _connection(self) -> HallConnection:
+        if self._made is None:
+            from offline_cache.hall_connection import HallConnection
+
+            self._made = HallConnection(self._url, self._connect_s, self._answer_s)
+        return self._made
 
     def _authorised(self, method: str, path: str, **options: Any) -> bytes:
         headers = options.pop("headers", {})
         try:
-            return self._ask(method, path, headers={**headers, **self._bearer()}, **options)
+            return self._connection().ask(method, path, headers={**headers, **self._bearer()}, **options)
         except HallError as error:
             if error.status != 401:
                 raise
         self._token = ""  # ended early, or the hall has a new key: one new token, then its word stands
-        return self._ask(method, path, headers={**headers, **self._bearer()}, **options)
+        return self._connection().ask(method, path, headers={**headers, **self._bearer()}, **options)
 
     def _bearer(self) -> dict[str, str]:
         if not self._token or time.monotonic() > self._token_ends:
@@ -199,69 +176,9 @@ class HallClient:
             "client_assertion_type": _ASSERTION_TYPE,
             "client_assertion": self._identity.assertion(self.time().hall_time_ms),
         }
-        token = _parsed(Token, self._ask("POST", "/v1/token", data=form))
+        token = _parsed(Token, self._connection().ask("POST", "/v1/token", data=form))
         self._token = token.access_token
         self._token_ends = time.monotonic() + max(1.0, token.expires_in - TOKEN_MARGIN_S)
-
-    def _ask(self, method: str, path: str, **options: Any) -> bytes:
-        ends = time.monotonic() + self._answer_s
-        with self._response(method, path, self._answer_s, **options) as response:
-            body = _read_all(response, ends)
-            if response.status_code != 200:
-                _refuse(response, body)
-            return body
-
-    @contextmanager
-    def _response(
-        self, method: str, path: str, silence_s: float, **options: Any
-    ) -> Iterator[requests.Response]:
-        timeout = (self._connect_s, silence_s)
-        try:
-            with closing(
-                self._session.request(
-                    method, self._url + path, timeout=timeout, stream=True, allow_redirects=False, **options
-                )
-            ) as response:
-                self._reading = response
-                yield response
-        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise _unheard(error) from error
-        finally:
-            self._reading = None
-
-
-def _refuse(response: requests.Response, body: bytes) -> NoReturn:
-    status, retry_after_s = response.status_code, _retry_after(response.headers.get("Retry-After"))
-    if status in _RETRIED or status >= 500:
-        raise HallError("hall.busy", f"status {status}", retry_after_s)
-    if status < 400:
-        raise HallError("hall.wrong_answer", f"status {status}")
-    reason = _problem_code(body)
-    raise HallError("hall.refused", f"status {status} {reason}", retry_after_s, reason, status)
-
-
-def _lines(response: requests.Response) -> Iterator[str]:
-    """Lines as soon as they are complete."""
-    rest = b""
-    while chunk := response.raw.read1(4096, decode_content=True):
-        *whole, rest = (rest + chunk).split(b"\n")
-        if len(rest) > LARGEST_LINE:
-            raise HallError("hall.wrong_answer", "a line without an end")
-        for line in whole:
-            yield line.decode("utf-8", errors="replace").rstrip("\r")
-
-
-def _read_all(response: requests.Response, ends: float) -> bytes:
-    """The body, within the deadline of the whole answer and never larger than memory allows: a hall that drips, or
-    something else that answers at its address, holds the line no longer than one that is silent."""
-    body = bytearray()
-    while chunk := response.raw.read1(64 * 1024, decode_content=True):
-        body += chunk
-        if time.monotonic() > ends:
-            raise HallError("hall.silent", "the answer did not end in time")
-        if len(body) > LARGEST_ANSWER:
-            raise HallError("hall.wrong_answer", "the answer is too large")
-    return bytes(body)
 
 
 def _parsed(shape: type[Answer], body: bytes) -> Answer:
@@ -270,32 +187,3 @@ def _parsed(shape: type[Answer], body: bytes) -> Answer:
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         raise HallError("hall.wrong_answer", f"{shape.__name__}: {first['loc']} {first['type']}") from error
-
-
-def _unheard(error: Exception) -> HallError:
-    if isinstance(error, requests.ConnectTimeout):
-        return HallError("hall.unreachable", "no connection in time")
-    if isinstance(error, (requests.Timeout, urllib3.exceptions.TimeoutError)):
-        return HallError("hall.silent", "no answer in time")
-    if isinstance(error, _GARBLED):
-        return HallError("hall.wrong_answer", type(error).__name__)
-    return HallError("hall.unreachable", type(error).__name__)
-
-
-def _problem_code(body: bytes) -> str:
-    try:
-        return Problem.model_validate(json.loads(body)).code
-    except (ValidationError, ValueError):
-        return ""
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds, from a number or a date (RFC 9110 section 10.2.3)."""
-    if not value:
-        return None
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
-        return None

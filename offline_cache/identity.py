@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import jwt
 import uuid_utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -84,6 +83,8 @@ class Identity:
 
     def assertion(self, hall_time_ms: int) -> str:
         """A signed statement of who asks for a token, good for a minute of the hall's time, and for one use."""
+        import jwt  # here: it loads all of X.509, and a terminal shows its first page before it asks for a token
+
         now_s = hall_time_ms // 1000
         claims = {
             "iss": self.enrolled.terminal_id,
