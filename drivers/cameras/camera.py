@@ -125,6 +125,7 @@ class OpenCvCamera:
             if code in DEGRADED:
                 return DeviceStatus(Health.DEGRADED, code, self.diagnostics())
             self._complain(grabber)
+            self._source.reach()  # its thread may not have learnt yet that it was unplugged
             return DeviceStatus(Health.DOWN, NO_PICTURE, self.diagnostics())
         code = grabber.code()
         return DeviceStatus(Health.DEGRADED if code else Health.OK, code, self.diagnostics())

@@ -155,7 +155,7 @@ class Grabber:
         """Opens the camera and grabs until something is wrong; the code of what it is."""
         try:
             self._called(self._source.reach)
-            capture = self._called(self._source.open)
+            capture = self._called(self._open)
         except DeviceError as error:
             return error.reason
         try:
@@ -165,6 +165,14 @@ class Grabber:
             return error.reason
         finally:
             self._called(capture.release)
+
+    def _open(self) -> Capture:
+        """Opens it; one that was unplugged meanwhile is gone, not a camera without a picture."""
+        try:
+            return self._source.open()
+        except DeviceError:
+            self._source.reach()
+            raise
 
     def _begin(self, capture: Capture) -> None:
         with self._changed:

@@ -11,7 +11,7 @@ import pytest
 from drivers.base import DeviceError, DeviceGone, Health, Picture
 from drivers.cameras.camera import MOST_ABANDONED, OpenCvCamera
 from drivers.cameras.grabber import BackOff
-from drivers.cameras.sources import Capture, StreamSource
+from drivers.cameras.sources import NO_PICTURE, Capture, StreamSource
 from drivers.cameras.watchdog import Limits
 from drivers.emulators.camera import HEIGHT, WIDTH, EmulatedCamera, draw, read_number
 
@@ -245,6 +245,39 @@ def test_a_stuck_call_is_given_up_and_only_so_often(monkeypatch: pytest.MonkeyPa
     while source.released < MOST_ABANDONED:
         assert time.monotonic() < deadline
         threading.Event().wait(0.01)
+    driver.close()
+
+
+class PulledWhileOpening(StuckSource):
+    """A camera whose cable is pulled between the look whether it is there and the opening."""
+
+    def __init__(self, *, opens: bool) -> None:
+        super().__init__()
+        self.opens = opens
+        self.opening = threading.Event()
+
+    def reach(self) -> None:
+        if self.opening.is_set():
+            raise DeviceGone("pulled")
+
+    def open(self) -> Capture:
+        self.opening.set()
+        if self.opens:
+            return super().open()
+        raise DeviceError("it is there, but gives no picture", code=NO_PICTURE)
+
+
+@pytest.mark.parametrize("opens", [False, True], ids=["opening fails", "opened and mute"])
+def test_a_camera_that_is_pulled_while_it_is_opened_is_gone(
+    opens: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("drivers.cameras.camera.FRAME_S", 0.2)
+    source = PulledWhileOpening(opens=opens)
+    driver = OpenCvCamera(source)
+    driver.open()
+    assert source.opening.wait(DEADLINE_S)
+    assert driver.probe().code == "device.gone"
+    source.let_go.set()
     driver.close()
 
 
