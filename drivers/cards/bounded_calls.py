@@ -76,6 +76,7 @@ class BoundedCalls:
 def _work(calls: SimpleQueue[_Call | None]) -> None:
     while (call := calls.get()) is not None:
         call()
+        del call  # with its answer, which may be of a card, and would be held until the next call
 
 
 def _answering(

@@ -113,9 +113,11 @@ class PcscReader:
         self._counts["opened"] += 1
 
     def close(self) -> None:
-        """Lets the reader go. Never raises."""
+        """Lets the reader go, and a card nobody took. Never raises."""
         self._is_open = self._lies = False
-        self._again_ns = self._unsaid = None
+        unsaid, self._again_ns, self._unsaid = self._unsaid, None, None
+        if isinstance(unsaid, CardSeen) and unsaid.document is not None:
+            unsaid.document.wipe()
         self._transport.close()
 
     def read(self, timeout_s: float) -> CardReading | None:

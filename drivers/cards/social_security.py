@@ -121,10 +121,11 @@ def _holder(file: RecordFile) -> Document:
             fields[tag] = file.read(tag)
         _check_number(fields[NUMBER])
         _check_citizen(fields[NUMBER])
+        name = PrivateText.decoded(fields[NAME], "gb18030")
         return Document(
             DocumentKind.SOCIAL_SECURITY,
-            IdNumber(fields[NUMBER]),
-            PrivateText.decoded(fields[NAME], "gb18030"),
+            IdNumber(fields[NUMBER]),  # after all that may fail: nobody could wipe it
+            name,
             sex=_sex(fields[SEX]),
             nation=_digits(fields[NATION]),
             birth=PrivateText(_day(fields[BIRTH]).encode()),

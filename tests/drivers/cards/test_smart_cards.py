@@ -15,7 +15,7 @@ from drivers.cards.mifare import DataBlock
 from drivers.cards.pcsc import PcscReader, Wanted
 from drivers.cards.pcsc_transport import name_fits
 from drivers.cards.transport_card import printed_number
-from drivers.documents import DocumentKind
+from drivers.documents import Document, DocumentKind, IdNumber
 from drivers.emulators.smart_card import EmulatedCardLink, Pull
 from drivers.emulators.smart_cards import (
     BankCard,
@@ -323,6 +323,46 @@ def test_nothing_of_an_incomplete_read_stays_in_memory(monkeypatch: pytest.Monke
     assert len(values[social_security.NUMBER]) >= 4  # it was read, and then the card was pulled
     private = (social_security.NUMBER, social_security.NAME, social_security.SEX, social_security.NATION)
     assert [value for tag in private for value in values[tag] if any(value)] == []
+
+
+def test_a_holder_that_nobody_took_is_wiped_at_close(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    wiped: list[str] = []
+    wipe = Document.wipe
+
+    def noted(document: Document) -> None:
+        wiped.append(document.number.reveal())
+        wipe(document)
+
+    monkeypatch.setattr(Document, "wipe", noted)
+    first = seen(table.lay(TransportCard()))
+    table.reader.close()
+    table.link.insert(SocialSecurityCard(holder=PERSON))
+    table.reader.open()
+    assert table.reader.read(0.5) == CardLifted(first.card)  # and the holder's turn is next
+    table.reader.close()
+    assert wiped == [PERSON.number]
+
+
+def test_a_holder_whose_name_is_noise_leaves_no_number(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[IdNumber] = []
+
+    class Noted(IdNumber):
+        __slots__ = ()
+
+        def __init__(self, octets: bytes | bytearray | memoryview) -> None:
+            super().__init__(octets)
+            made.append(self)
+
+    class Noisy(SocialSecurityCard):
+        def _records(self) -> dict[int, bytes]:
+            records = super()._records()
+            if social_security.NAME in records:
+                records[social_security.NAME] = b"\xff" * len(records[social_security.NAME])
+            return records
+
+    monkeypatch.setattr(social_security, "IdNumber", Noted)
+    assert table.lay(Noisy(holder=PERSON)) == CardUnreadable("card.noise")
+    assert [number for number in made if number] == []
 
 
 def test_a_card_that_takes_for_ever_is_given_up_in_time(table: Table) -> None:
