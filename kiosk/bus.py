@@ -47,6 +47,13 @@ class Bus:
             self._deliver(self._queue.popleft())
         return waiting
 
+    def give_up(self) -> list[object]:
+        """At the end: what nobody will handle any more, oldest first, for what must not be left lying about."""
+        left = []
+        while self._queue:
+            left.append(self._queue.popleft())
+        return left
+
     def wait(self, timeout_s: float) -> bool:
         """Block until something is published or `timeout_s` has passed; True if something was."""
         return bool(self._queue) or self._arrived.wait(timeout_s)

@@ -195,6 +195,9 @@ class Terminal:
         if self._books is not None:
             self._disk.submit(self._books.close)
         self._disk.stop()
+        for event in self.bus.give_up():
+            if isinstance(event, events.CodeScanned):
+                event.content.wipe()
 
     def snapshot(self) -> Mapping[str, Any]:
         """For the status socket, from its thread: facts without a person in them."""
@@ -311,15 +314,22 @@ class Terminal:
         for kind, handler in handlers.items():
             self.bus.subscribe(kind, handler)
         for kind in events.Event.__args__:
-            self.bus.subscribe(kind, self._tell_flow)
+            hear = self._code_scanned if kind is events.CodeScanned else self._tell_flow
+            self.bus.subscribe(kind, hear)
         self.bus.subscribe(events.MealServed, self._meal_served)
         self.bus.subscribe(events.TrialStepped, self._picture_taken)
-        self.bus.subscribe(events.CodeScanned, lambda event: event.content.wipe())
 
     def _tell_flow(self, event: Any) -> None:
         view = self._flow.on(event)
         if view is not None:
             self._show(view)
+
+    def _code_scanned(self, event: events.CodeScanned) -> None:
+        """A code may be somebody's number: it is gone when the flow has heard it, whatever came of that."""
+        try:
+            self._tell_flow(event)
+        finally:
+            event.content.wipe()
 
     def _place_told(self, event: PlaceTold) -> None:
         self._known_cards = event.cards

@@ -229,9 +229,9 @@ class CardsHeard:
         self._is_first = False
 
     def _seen(self, duty: Duty[CardReader], seen: CardSeen) -> None:
-        reference = self._reference_of(seen.card)
         if seen.document is not None:
-            seen.document.wipe()  # nobody here asks who the holder is
+            seen.document.wipe()  # nobody here asks who the holder is; first of all, since what follows may fail
+        reference = self._reference_of(seen.card)
         if self._has_not_moved(reference):
             return
         self._resting = reference if duty.driver.tracks_presence else ""
