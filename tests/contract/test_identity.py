@@ -138,7 +138,8 @@ def test_a_token_expires_by_the_hall_s_clock(hall: TestHall) -> None:
 
 def test_the_token_lists_the_routes_of_its_role(hall: TestHall) -> None:
     claims = jwt.decode(hall.terminal().token, options={"verify_signature": False})
-    routes = ["POST /v1/transactions", "GET /v1/changes", "GET /v1/events", "POST /v1/help-calls"]
+    sync = ["POST /v1/transactions", "GET /v1/changes", "GET /v1/events"]
+    routes = [*sync, "POST /v1/help-calls", "POST /v1/reports"]
     assert (claims["sub"], claims["role"], claims["routes"]) == ("CT-03", "canteen", routes)
 
 
