@@ -27,7 +27,7 @@ from drivers.scanners.ssi_frames import (
 
 LINK_NAME = "scanner"
 QR_TYPE = b"\xf1"
-WAKING_S = 0.05
+WAKING_S = 0.045
 ACK_S = 0.3
 SENT_AT_MOST = 3
 
@@ -58,7 +58,7 @@ class EmulatedLineScanner:
 
 class EmulatedSsiScanner:
     """An SSI module. `host_triggers`: it looks only between START_DECODE and the first code or STOP_DECODE. `sleeps`: it
-    loses what it is sent until 50 ms after a byte 00, and sleeps again when `sleep` is called. What is not acknowledged
+    loses what it is sent until `waking_s` after a byte 00, and sleeps again when `sleep` is called. What is not acknowledged
     within `ack_s` is sent again, three times at most. Every method may be called from any thread."""
 
     def __init__(
@@ -67,11 +67,13 @@ class EmulatedSsiScanner:
         *,
         host_triggers: bool = False,
         sleeps: bool = False,
+        waking_s: float = WAKING_S,
         ack_s: float = ACK_S,
         baud: int | None = None,
     ) -> None:
         self._host_triggers = host_triggers
         self._sleeps = sleeps
+        self._waking_s = waking_s
         self._ack_s = ack_s
         self._changed = threading.Condition()
         self._parser = PacketParser(HOST)
@@ -178,7 +180,7 @@ class EmulatedSsiScanner:
     def _is_awake(self, data: bytes) -> bool:
         if self._awake_at is None:
             if data.startswith(b"\0"):
-                self._awake_at = time.monotonic() + WAKING_S * 0.9
+                self._awake_at = time.monotonic() + self._waking_s
             return False
         return time.monotonic() >= self._awake_at
 

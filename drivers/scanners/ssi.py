@@ -7,7 +7,8 @@
 | Frame           | see `ssi_frames`; every DECODE_DATA is acknowledged, what is sent again is one scan              |
 | Supported       | codes of one packet (250 bytes), start and stop of decoding, modules that sleep (`wake`)         |
 | Not supported   | codes of several packets (dropped and counted), parameters, images, RTS/CTS handshake            |
-| Wake            | a sleeping module loses what it is sent; it takes a byte 00 and 50 ms to wake                    |
+| Wake            | a sleeping module loses what it is sent; it takes a byte 00 and 50 ms to wake. A command that is |
+|                 | not acknowledged within 200 ms was lost all the same: it is woken again, three times at most     |
 | Tried on        | the emulator (`drivers/emulators/scanner.py`) and recordings; vectors from a maker's manual      |
 
 With `trigger = "self"` the module decides when it looks (presentation mode, a button); with "host" it looks while the
@@ -45,6 +46,8 @@ WRITE_S = 0.5
 ANSWER_S = 1.0
 WAKE = b"\0"
 WAKE_S = 0.05
+WAKE_ATTEMPTS = 3
+ACKNOWLEDGED_S = 0.2
 # Modules end a look by themselves after three to ten seconds.
 LOOK_AGAIN_NS = 2_500_000_000
 # The longest that a module waits for an acknowledgement before it sends again.
@@ -175,12 +178,24 @@ class SsiScanner:
             self.start_decode()
 
     def _send(self, opcode: int) -> None:
-        if self._wakes:
+        if not self._wakes:
+            self._transport.write(packet(opcode), WRITE_S)
+            return
+        self._answers.clear()
+        for _ in range(WAKE_ATTEMPTS):
             self._transport.write(WAKE, WRITE_S)
             awake_ns = self._monotonic_ns() + round(WAKE_S * 1e9)
             while self._listen(awake_ns) < awake_ns:
                 pass
-        self._transport.write(packet(opcode), WRITE_S)
+            self._transport.write(packet(opcode), WRITE_S)
+            if self._is_answered(within_s=ACKNOWLEDGED_S):
+                return
+
+    def _is_answered(self, within_s: float) -> bool:
+        deadline_ns = self._monotonic_ns() + round(within_s * 1e9)
+        while not self._answers and self._listen(deadline_ns) < deadline_ns:
+            pass
+        return bool(self._answers)
 
     def _listen(self, deadline_ns: int) -> int:
         """Waits for bytes until the deadline, or until silence means something. Returns when that was."""

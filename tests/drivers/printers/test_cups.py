@@ -33,6 +33,7 @@ QUICK = Pace(start_s=2.0, page_s=0.0, news_s=0.1, poll_s=0.02)
 HASTY = Pace(start_s=0.3, page_s=0.0, news_s=0.1, poll_s=0.02)
 PROBABLY = PrintOutcome(PrintState.PROBABLY)
 WAIT_S = 5.0
+PRINTING = 4  # printer-state
 
 
 @pytest.fixture
@@ -125,8 +126,12 @@ def test_a_printer_that_died_has_its_time_and_then_nobody_knows(emulated: Emulat
 
 
 def test_a_job_thrown_away_by_the_printer_has_failed(emulated: EmulatedPagePrinter) -> None:
+    def throw_away() -> None:
+        assert emulated.wait_for(lambda printer: printer.state == PRINTING)
+        emulated.abort_job()
+
     emulated.power_off()
-    statuses = Statuses("", emulated.abort_job)
+    statuses = Statuses("", throw_away)
     assert driver(emulated).print(job(), statuses) == PrintOutcome(PrintState.FAILED, "cups.job_aborted")
 
 

@@ -101,6 +101,17 @@ def test_a_sleeping_module_that_is_not_woken_is_silent(make_ssi: Any, opened: An
     assert make("ssi_serial", {"port": emulated.path, "wake": True}).probe().health is Health.OK
 
 
+def test_a_module_that_wakes_slowly_is_asked_again(make_ssi: Any, opened: Any) -> None:
+    """Nor may a light stay on because the command that ends its look was lost."""
+    emulated = make_ssi(host_triggers=True, sleeps=True, waking_s=0.15)
+    driver = opened("ssi_serial", port=emulated.path, trigger="host", wake=True)
+    driver.read(0.0)
+    assert emulated.looking
+    emulated.sleep()
+    driver.close()
+    assert not emulated.looking
+
+
 def test_damage_is_no_code_and_does_not_eat_the_next(make_ssi: Any, opened: Any) -> None:
     emulated = make_ssi()
     driver = opened("ssi_serial", port=emulated.path)
