@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import signal
 import sys
 from pathlib import Path
 from types import FrameType
 
-from deploy.programs import TOP, Program, ProgramFailed
-from deploy.scene import device_box, enrolled_terminal, town
+from deploy.programs import TOP, Program, ProgramFailed, run
+from deploy.scene import Town, device_box, enrolled_terminal, town
+from drivers.emulators.people import invented_card
 
 ROLES = ("canteen",)
+# What a hall's terminal carries beside card reader and slip printer; each is called as the slot it fills.
+MORE_DEVICES = ("id_card_reader", "code_scanner", "page_printer", "camera", "door", "call_buttons")
+SPECIMEN = 1  # whose identity card the panel offers first
 
 
 def main(arguments: list[str]) -> int:
@@ -45,10 +50,14 @@ def show(directory: Path) -> int:
         "Starting the hall and the devices; the first time a town is made up …",
         flush=True,
     )
-    with town(directory) as place, device_box(place) as devices:
+    with town(directory) as place, device_box(place, MORE_DEVICES) as devices:
         host, port = devices["printer"].rsplit(":", 1)
-        config = enrolled_terminal(place, devices["hall"], devices["reader"], (host, int(port)))
+        config = enrolled_terminal(
+            place, devices["hall"], devices["reader"], (host, int(port)), devices["devices"]
+        )
         print(f"Tap cards and jam the paper:  {devices['panel']}")
+        print(f"Lay down an ID card:          specimen {SPECIMEN} is {_owner_of_specimen(place)}")
+        print(f"Look after the devices:       tap the card of the technician (技术员), PIN {_pin(place)}")
         print(f"The hall:                     {place.url}/docs")
         print(f"Logs, slips and the disk:     {directory}", flush=True)
         terminal = Program("terminal", ["kiosk", "run", "--config", str(config)], directory)
@@ -59,6 +68,26 @@ def show(directory: Path) -> int:
         if status not in (0, -signal.SIGTERM):
             raise ProgramFailed(f"the terminal ended with {status}:\n{terminal.last_words()}")
         return 0
+
+
+def _owner_of_specimen(place: Town) -> str:
+    """The label of the resident whom the hall knows by the specimen's identity card, which it is told once."""
+    owner = [card for card in _cards(place) if card["kind"] == "age_75"][1]
+    done = place.directory / "id-card-known"
+    if not done.exists():
+        command = ["hall", "register-id-card", owner["person_id"], "--database", place.database]
+        run(command, typed=f"{invented_card(SPECIMEN).number}\n")
+        done.touch()
+    return f"“{owner['label_zh']} · {owner['label_en']}”"
+
+
+def _pin(place: Town) -> str:
+    return next(card["pin"] for card in _cards(place) if card["kind"] == "technician")
+
+
+def _cards(place: Town) -> list[dict[str, str]]:
+    cards: list[dict[str, str]] = json.loads(place.cards.read_text(encoding="utf-8"))
+    return cards
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -96,13 +96,13 @@ class Program:
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-15:])
 
 
-def run(arguments: Sequence[str], deadline_s: float = 180.0) -> str:
-    """`python -m <arguments>` to its end; its output. Raises ProgramFailed."""
+def run(arguments: Sequence[str], deadline_s: float = 180.0, typed: str = "") -> str:
+    """`python -m <arguments>` to its end, with `typed` as its standard input; its output. Raises ProgramFailed."""
     try:
         done = subprocess.run(
             [sys.executable, "-m", *arguments],
             cwd=TOP,
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             text=True,
             timeout=deadline_s,

@@ -7,12 +7,14 @@ Everything lives in one directory and may be kept: a second start finds the same
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from deploy.programs import Program, run
@@ -25,6 +27,9 @@ LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 LUNCH = (11, 21)
 MEAL_HOURS = range(11, 13)
 OLDEST_TOWN_S = 10 * 86_400
+
+Sections = Mapping[str, Mapping[str, object]]
+"""What a configuration says of devices, by slot."""
 
 CONFIGURATION = """\
 [terminal]
@@ -53,7 +58,7 @@ port = {printer_port}
 [clock]
 kind = "emulated"
 path = "{clock}"
-"""
+{more_devices}"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +98,24 @@ def town(directory: Path, residents: int = 10_000) -> Iterator[Town]:
 
 
 @contextlib.contextmanager
-def device_box(place: Town) -> Iterator[dict[str, Any]]:
-    """Start all emulated devices and their panel page in one process; what the box says of itself."""
+def device_box(place: Town, more: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """Start all emulated devices and their panel page in one process; what the box says of itself. `more` names devices
+    beside card reader and slip printer."""
     state = ["--state", str(place.directory / "devices"), "--hall", place.url, "--cards", str(place.cards)]
-    box = Program("devices", ["drivers.emulators", *state], place.directory)
+    box = Program("devices", ["drivers.emulators", *state, "--more", *more], place.directory)
     try:
         yield box.wait_until_ready()
     finally:
         box.stop()
 
 
-def enrolled_terminal(place: Town, hall_url: str, reader: str, printer: tuple[str, int]) -> Path:
+def enrolled_terminal(
+    place: Town,
+    hall_url: str,
+    reader: str,
+    printer: tuple[str, int],
+    more_devices: Sections = MappingProxyType({}),
+) -> Path:
     """Write the terminal's TOML, for devices whose addresses are new with every start, and enrol it the first time.
 
     `hall_url` may be a proxy in front of the hall. Raises ProgramFailed.
@@ -118,6 +130,7 @@ def enrolled_terminal(place: Town, hall_url: str, reader: str, printer: tuple[st
             printer_host=printer[0],
             printer_port=printer[1],
             clock=place.clock.path,
+            more_devices="".join(_section(slot, said) for slot, said in more_devices.items()),
         ),
         encoding="utf-8",
     )
@@ -127,6 +140,12 @@ def enrolled_terminal(place: Town, hall_url: str, reader: str, printer: tuple[st
         run(["kiosk", "enrol", "--config", str(config), "--code", code])
         done.touch()
     return config
+
+
+def _section(slot: str, said: Mapping[str, object]) -> str:
+    """As TOML: what a section holds here, words, numbers and lists of words, is written there as in JSON."""
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
+    return "\n".join(["", f"[devices.{slot}]", *lines, ""])
 
 
 def open_for_lunch(*clocks: EmulatedClock) -> None:

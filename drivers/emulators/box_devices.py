@@ -279,7 +279,7 @@ ENTRIES: Mapping[str, DeviceEntry] = {
         "呼叫按钮",
         "Call buttons",
         EmulatedRadio,
-        lambda device: {"kind": "rf_generic_serial", "port": device.path},
+        lambda device: {"kind": "rf_generic_serial", "port": device.path, "buttons": ["D0035:8"]},
         (Action("press", "按一下，编码", "Press, code", _press, "code", "D00358"),),
     ),
 }
