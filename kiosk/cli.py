@@ -83,7 +83,9 @@ def _parser() -> argparse.ArgumentParser:
     doctor.set_defaults(command=_doctor)
     for each in (run, enrol, check, waiting, doctor):
         each.add_argument("--config", type=Path, required=True, help="the terminal's TOML file")
-    devices = commands.add_parser("devices", help="what is plugged in: scan, export SLOT FILE, replay CASE")
+    devices = commands.add_parser(
+        "devices", help="what is plugged in: scan, export SLOT FILE, replay CASE, learn SLOT"
+    )
     devices_command.add_words(devices)
     devices.set_defaults(command=_devices)
     return parser

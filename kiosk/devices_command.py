@@ -1,4 +1,5 @@
-"""`kiosk devices`: finding what is plugged in, taking a case file from a running terminal, and playing one back.
+"""`kiosk devices`: finding what is plugged in, taking a case file from a running terminal, playing one back, and teaching
+a receiver its call buttons.
 
 `scan` and `replay` need no configuration: they are for the technician with a box of mixed devices.
 """
@@ -11,17 +12,22 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from drivers.kinds import DeviceType
 from kiosk.config import Settings
+from kiosk.config_devices import SLOT_TYPES, DeviceSection
 from kiosk.i18n import LOCALES, Translator
 
 if TYPE_CHECKING:
+    from drivers.base import ButtonPressed, ButtonReceiver
     from drivers.replay import Played
     from kiosk.services.cases import Case
 
 OK, FAULTY, UNUSABLE = 0, 1, 2
 EXPORT_S = 10.0
+LEARN_S = 60.0
+RECEIVERS = [slot for slot, device in SLOT_TYPES.items() if device is DeviceType.BUTTON_RECEIVER]
 
 
 def run(chosen: argparse.Namespace, settings: Settings | None) -> int:
@@ -55,8 +61,13 @@ def add_words(parser: argparse.ArgumentParser) -> None:
     replayed.add_argument("case", type=Path)
     replayed.add_argument("--json", action="store_true", help="one JSON object a line")
     replayed.set_defaults(act=_replay)
-    for each in (scan, export, replayed):
-        each.add_argument("--config", type=Path, help="the terminal's TOML file; needed for export")
+    learn = commands.add_parser("learn", help="add a call button to the list, while the terminal is stopped")
+    learn.add_argument("slot", choices=RECEIVERS)
+    learn.add_argument("--remark", default="", help="where the button hangs")
+    learn.add_argument("--within", type=float, default=LEARN_S, metavar="SECONDS")
+    learn.set_defaults(act=_learn)
+    for each in (scan, export, replayed, learn):
+        each.add_argument("--config", type=Path, help="the terminal's TOML file; needed for export and learn")
         each.add_argument("--locale", choices=LOCALES, default="zh_CN", help="without a configuration")
 
 
@@ -146,3 +157,46 @@ def _told(case: Case, played: Sequence[Played], translator: Translator, *, as_js
         said = f"{each.at_ms / 1000:10.3f} s  {each.what} {each.code}".rstrip()
         lines.append(f"{said}  {translator.sentence(each.code)[0]}" if each.code else said)
     return lines
+
+
+# --- learn ------------------------------------------------------------------------------------------------------------
+
+
+def _learn(chosen: argparse.Namespace, settings: Settings | None, translator: Translator) -> int:
+    """The terminal reads its list of buttons when it opens the receiver, and holds the port: so it is stopped meanwhile."""
+    from drivers.base import DeviceError
+    from drivers.buttons.codes import Button, add_to_list
+
+    if settings is None:
+        return _complain("config.missing", translator)
+    section = settings.devices.filled().get(chosen.slot)
+    if section is None:
+        return _complain("case.no_slot", translator)
+    kept_in = str(section.options.get("buttons_file", ""))
+    if not kept_in:
+        return _complain("button.no_file", translator)
+    print(translator.text("Press one call button three times, a moment between."), file=sys.stderr)
+    try:
+        pressed = _learned(section, chosen.within)
+        if pressed is None:
+            _complain("button.not_learned", translator)
+            return FAULTY
+        button = Button(pressed.address, pressed.key)
+        add_to_list(Path(kept_in), button, chosen.remark)
+    except DeviceError as error:
+        return _complain(error.reason, translator)
+    except OSError:
+        return _complain("button.no_file", translator)
+    print(button)
+    return OK
+
+
+def _learned(section: DeviceSection, within_s: float) -> ButtonPressed | None:
+    from drivers import registry
+
+    receiver = cast("ButtonReceiver", registry.make(section.kind, section.options))
+    try:
+        receiver.open()
+        return receiver.learn(within_s)
+    finally:
+        receiver.close()

@@ -61,6 +61,8 @@ SENTENCES: dict[str, Sentence] = {
     # call buttons
     "button": ("The call buttons need a look", "Please call a technician"),
     "button.list": ("The list of call buttons is damaged", "A technician mends the line it names"),
+    "button.no_file": ("There is no list to keep a button in", "Set buttons_file to a place to write"),
+    "button.not_learned": ("No button was pressed three times", "Come nearer to the receiver, try again"),
     # the slip printer
     "printer": ("The printer needs a look", "Meals go on; slips can be printed later"),
     "printer.paper_near_end": ("The paper is nearly used up", "Put in a new roll after the meal"),
