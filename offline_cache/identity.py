@@ -12,7 +12,6 @@ from pathlib import Path
 
 import uuid_utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import ValidationError
 
 from offline_cache.db import write_durably
@@ -50,7 +49,7 @@ class TerminalKey:
 
     def public_text(self) -> str:
         """The raw public key as URL-safe base64 without padding."""
-        raw = self.private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        raw = self.private.public_key().public_bytes_raw()
         return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 

@@ -45,6 +45,15 @@ class Severity(StrEnum):
     UNKNOWN = "unknown"
 
 
+# How bad a device's health is: the words of drivers.base.Health.
+HEALTH = {
+    "ok": Severity.OK,
+    "degraded": Severity.WARN,
+    "down": Severity.FAULT,
+    "wedged": Severity.FAULT,
+}
+
+
 class Unit(StrEnum):
     """What a value counts."""
 

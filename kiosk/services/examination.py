@@ -21,7 +21,7 @@ from kiosk.config import Settings
 from kiosk.equipment import make_clock
 from kiosk.release import SOFTWARE
 from kiosk.services.certificates import CertificateUnread, days_left
-from kiosk.services.diagnosis import DEVICE_PREFIX, DeviceFacts, Item, Report, Severity, Unit
+from kiosk.services.diagnosis import DEVICE_PREFIX, HEALTH, DeviceFacts, Item, Report, Severity, Unit
 from offline_cache import deliveries, log_file, outbox, reference
 from offline_cache.clock import ClockMemory, FileClockStore, TrustedClock
 from offline_cache.copies import copied
@@ -38,12 +38,6 @@ OFFSET_FAULT_MS = 300_000
 FREE_WARN_PERCENT = 15
 FREE_FAULT_PERCENT = 3
 EXPIRY_WARN_DAYS = 30
-HEALTH = {
-    "ok": Severity.OK,
-    "degraded": Severity.WARN,
-    "down": Severity.FAULT,
-    "wedged": Severity.FAULT,
-}
 LIBRARIES = ("kivy", "pyserial", "pyscard", "sqlcipher3-wheels", "sqlcipher3", "opencv-python-headless")
 
 

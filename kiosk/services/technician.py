@@ -12,9 +12,9 @@ import threading
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import tzinfo
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from drivers.base import DeviceError, PrintState
 from kiosk import commands, events
@@ -48,7 +48,6 @@ class Technician:
         identity: Identity,
         client: HallClient,
         trials: DeviceTrials,
-        zone: tzinfo,
         publish: Publish,
     ) -> None:
         self._settings = settings
@@ -57,7 +56,7 @@ class Technician:
         self._identity = identity
         self._client = client
         self._trials = trials
-        self._zone = zone
+        self._zone = ZoneInfo(settings.terminal.timezone)
         self._publish = publish
         self._report: Report | None = None
         self._signed: tuple[SignedReport, Report, commands.SignReport] | None = None

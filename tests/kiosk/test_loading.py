@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -57,3 +58,12 @@ def test_parts_that_cannot_be_loaded_end_the_program_on_the_main_thread(
 
 def test_one_that_is_stopped_while_it_loads_stops(settings: Settings) -> None:
     LoadingTerminal(settings).stop()
+
+
+def test_the_first_page_does_not_wait_for_what_only_the_hall_or_a_technician_needs() -> None:
+    heavy = ("requests", "jwt", "cryptography.x509", "cv2", "typst", "kiosk.services.examination")
+    question = f"import sys, kiosk.terminal; print([each for each in {heavy!r} if each in sys.modules])"
+    loaded = subprocess.run(
+        [sys.executable, "-c", question], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert loaded.stdout.strip() == "[]"

@@ -89,7 +89,6 @@ class Bench:
             identity,
             HallClient("http://127.0.0.1:9", identity, connect_s=1.0, answer_s=1.0),
             trials,
-            ZONE,
             self.hear,
         )
         self.equipment.start()
