@@ -9,6 +9,7 @@ from types import ModuleType
 
 from tests.journeys import (
     diagnostics,
+    forget,
     lunch,
     no_answer,
     outage,
@@ -40,6 +41,7 @@ JOURNEYS: dict[str, ModuleType] = {
         torn_cards,
         diagnostics,
         storm,
+        forget,
     )
 }
 
