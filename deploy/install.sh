@@ -82,6 +82,7 @@ install_settings() {
   [ -e $SETTINGS/terminal.toml ] ||
     run install -m 0640 -o root -g $ACCOUNT deploy/terminal.canteen.example.toml $SETTINGS/terminal.toml
   run install -D -m 0644 deploy/udev/70-service-hall.rules /etc/udev/rules.d/70-service-hall.rules
+  run install -D -m 0644 deploy/modprobe/service-hall-nfc.conf /etc/modprobe.d/service-hall-nfc.conf
   run install -D -m 0644 deploy/polkit/50-service-hall.rules /etc/polkit-1/rules.d/50-service-hall.rules
   run install -D -m 0644 deploy/systemd/service-hall-terminal.service /etc/systemd/system/service-hall-terminal.service
 }
@@ -91,6 +92,8 @@ tell_the_running_system() {
   [ $dry_run = yes ] || [ -d /run/systemd/system ] || return 0
   run udevadm control --reload
   run udevadm trigger --subsystem-match=tty --subsystem-match=usbmisc --subsystem-match=gpio --subsystem-match=input
+  # A module that was there before it was unwanted lets its reader go here; who holds it says no, until the next start.
+  run modprobe --quiet --remove pn533_usb || true
   run systemctl daemon-reload
   ! service_is_enabled || run systemctl start service-hall-terminal
 }

@@ -14,6 +14,7 @@ EXAMPLES = sorted((Path(__file__).parents[2] / "deploy").glob("*.example.toml"))
 
 def test_there_are_examples() -> None:
     assert [example.name for example in EXAMPLES] == [
+        "terminal.canteen-id-card.example.toml",
         "terminal.canteen-usb.example.toml",
         "terminal.canteen.example.toml",
     ]

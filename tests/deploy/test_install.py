@@ -39,7 +39,7 @@ def test_the_shell_can_read_it(script: Path) -> None:
 
 def test_a_dry_run_names_every_step_and_changes_nothing(tmp_path: Path) -> None:
     """Stand-ins that fail would be called by any step that is not held back."""
-    for name in ("apt-get", "useradd", "install", "cp", "mv", "ln", "udevadm", "runuser"):
+    for name in ("apt-get", "useradd", "install", "cp", "mv", "ln", "udevadm", "modprobe", "runuser"):
         stand_in(tmp_path, name, f"touch {tmp_path}/called-{name}; exit 97")
     installed = run(["deploy/install.sh", "--dry-run"], path=tmp_path)
     assert installed.returncode == 0, installed.stderr
@@ -51,6 +51,7 @@ def test_a_dry_run_names_every_step_and_changes_nothing(tmp_path: Path) -> None:
         "--require-hashes deploy/terminal.lock",
         "mv -T /opt/service-hall/app.next /opt/service-hall/app",
         "deploy/udev/70-service-hall.rules /etc/udev/rules.d/",
+        "deploy/modprobe/service-hall-nfc.conf /etc/modprobe.d/",
         "deploy/systemd/service-hall-terminal.service /etc/systemd/system/",
         "systemctl daemon-reload",
     ):
@@ -106,3 +107,11 @@ def test_udev_rules_have_the_form_that_udev_reads() -> None:
     for line in lines:
         assert re.fullmatch(rf"{pair}(, {pair})*", line), line
         assert "==" in line
+
+
+def test_the_page_on_smart_cards_names_the_modules_that_are_kept_away() -> None:
+    lines = (DEPLOY / "modprobe" / "service-hall-nfc.conf").read_text(encoding="utf-8").splitlines()
+    modules = [line for line in lines if not line.startswith("#")]
+    assert modules and all(re.fullmatch(r"blacklist \w+", line) for line in modules)
+    page = (ROOT / "docs" / "smart-cards.md").read_text(encoding="utf-8")
+    assert all(f"      {line}\n" in page for line in modules)
