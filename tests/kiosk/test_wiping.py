@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from drivers.base import CardId, CardSeen, CodeScanned, DeviceStatus, Health
+from drivers.cards.sam_frames import Command
 from drivers.documents import Document, DocumentKind, IdNumber, PrivateText
 from drivers.emulators.people import InventedCard, invented_card
 from drivers.emulators.sam import EmulatedSam
@@ -194,6 +195,7 @@ hall_url = "http://127.0.0.1:9"
 [devices.id_card_reader]
 kind = "sam_serial"
 port = "{port}"
+appended_address = true
 
 [voice]
 enabled = false
@@ -274,6 +276,17 @@ def test_out_of_service_a_card_is_wiped(counter: Counter) -> None:
 def test_with_the_technicians_keypad_open_a_card_is_wiped(counter: Counter) -> None:
     counter.terminal.press(CORNER)
     counter.reads(invented_card(12))
+    assert counter.all_wiped()
+
+
+def test_a_card_that_is_pulled_when_most_of_it_was_read_is_wiped(counter: Counter) -> None:
+    torn: list[events.CardTorn] = []
+    counter.terminal.bus.subscribe(events.CardTorn, torn.append)
+    counter.sam.pull_during(Command.READ_ADDRESS)
+    counter.sam.rest(invented_card(17))
+    counter.until(lambda: torn)
+    assert torn[0].code == "card.incomplete"
+    assert counter.taps == []
     assert counter.all_wiped()
 
 
