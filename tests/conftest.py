@@ -16,4 +16,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         capture = config.pluginmanager.getplugin("capturemanager")
         if capture is not None:
             capture.suspend_global_capture(in_=True)
+        # Thousands of commits wait for no disk there: what a test is about is never how long a disk takes. Whoever wants
+        # to look at the files afterwards, or has little memory, sets TMPDIR.
+        os.environ.setdefault("TMPDIR", str(world.SCRATCH))
         world.enter([sys.executable, "-m", "pytest", *config.invocation_params.args])

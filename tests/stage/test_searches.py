@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,18 @@ kept = []
 for line in sys.stdin:
     kept.append(bytearray.fromhex(line))
     print(len(kept), flush=True)
+"""
+PLANT_OVER_AN_EDGE = """
+import ctypes, sys
+block_bytes, planted = int(sys.argv[1]), bytes.fromhex(sys.argv[2])
+held = bytearray(3 * block_bytes)
+address = ctypes.addressof(ctypes.c_char.from_buffer(held))
+ranges = [[int(end, 16) for end in line.split()[0].split("-")] for line in open("/proc/self/maps")]
+first = next(first for first, last in ranges if first <= address < last)
+edge = first + ((address - first) // block_bytes + 1) * block_bytes - address
+held[edge - 4 : edge + 6] = planted
+print(address + edge - 4, flush=True)
+sys.stdin.read()
 """
 
 
@@ -59,24 +70,15 @@ def test_a_planted_number_and_name_are_found_in_another_process(encoding: str) -
 
 
 def test_what_lies_across_two_blocks_is_found_once() -> None:
-    """The search reads in blocks; this process holds a number right over the edge of one."""
-    held = bytearray(3 * BLOCK_BYTES)
-    lines = Path("/proc/self/maps").read_text().splitlines()
-    ranges = [tuple(int(end, 16) for end in line.split()[0].split("-")) for line in lines]
-    address = id_of_buffer(held)
-    first = next(first for first, last in ranges if first <= address < last)
-    edge = first + ((address - first) // BLOCK_BYTES + 1) * BLOCK_BYTES - address
-    planted = bytes(reversed(b"\x71\x3e\x09\x55\xd2\x18\xc4\x20\x9b\x66"))
-    held[edge - 4 : edge + 6] = planted
-    hits = memory.search(os.getpid(), [planted])
-    assert [hit.at for hit in hits].count(address + edge - 4) == 1
-
-
-def id_of_buffer(block: bytearray) -> int:
-    """The address of a bytearray's bytes."""
-    import ctypes
-
-    return ctypes.addressof(ctypes.c_char.from_buffer(block))
+    """The search reads in blocks; another process holds a number right over the edge of one."""
+    planted = bytes.fromhex("713e0955d218c4209b66")
+    command = [sys.executable, "-c", PLANT_OVER_AN_EDGE, str(BLOCK_BYTES), planted.hex()]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None and process.stdout is not None
+        address = int(process.stdout.readline())
+        hits = memory.search(process.pid, [planted])
+        assert [hit.at for hit in hits].count(address) == 1
+        process.stdin.close()
 
 
 def test_a_process_that_has_ended_cannot_be_searched() -> None:
