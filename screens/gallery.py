@@ -89,8 +89,8 @@ def window_pixels(window: Any) -> Image.Image:
 
     width, height = window.size
     pixels = glReadPixels(0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE)
-    image = Image.frombytes("RGBA", (width, height), bytes(pixels))
-    return image.convert("RGB").transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    # Without alpha, and the rows from the bottom up, as OpenGL counts them.
+    return Image.frombytes("RGB", (width, height), bytes(pixels), "raw", "RGBX", 0, -1)
 
 
 def write(directory: Path, panel: Panel, locales: Sequence[str], only: Sequence[str]) -> int:

@@ -1,4 +1,5 @@
-"""One gallery a panel size for the whole session: drawn by a real window on a virtual display, in a process each."""
+"""One gallery a panel size for the whole session: drawn by a real window on a virtual display, in a process each, all at
+once."""
 
 from __future__ import annotations
 
@@ -7,7 +8,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -65,16 +68,21 @@ def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Display]:
 @pytest.fixture(scope="session")
 def galleries(display: Display, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Drawn]:
     """Every page in every language, by panel size."""
-    found = {}
-    for name, size in SIZES.items():
-        directory = tmp_path_factory.mktemp(name)
-        only = [word for page in TECHNICAL for word in ("--only", page)] if name == UPRIGHT else []
-        subprocess.run(
-            [sys.executable, "-m", "screens.gallery", str(directory), "--size", size, *only],
-            cwd=ROOT,
-            env=environment(display),
-            timeout=GALLERY_DEADLINE_S,
-            check=True,
-        )
-        found[name] = Drawn(directory, float(size.partition("@")[2]), name)
+    found = {
+        name: Drawn(tmp_path_factory.mktemp(name), float(size.partition("@")[2]), name)
+        for name, size in SIZES.items()
+    }
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(partial(_draw, display), found.values()))  # raises what one of them raised
     return found
+
+
+def _draw(display: Display, drawn: Drawn) -> None:
+    only = [word for page in TECHNICAL for word in ("--only", page)] if drawn.size == UPRIGHT else []
+    subprocess.run(
+        [sys.executable, "-m", "screens.gallery", str(drawn.directory), "--size", SIZES[drawn.size], *only],
+        cwd=ROOT,
+        env=environment(display),
+        timeout=GALLERY_DEADLINE_S,
+        check=True,
+    )
