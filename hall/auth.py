@@ -96,6 +96,7 @@ def calling_terminal(request: Request, credentials: Credentials, hall: HallDep) 
         terminal = session.get(Terminal, claims["sub"])
         if terminal is None or terminal.revoked_at_ms is not None:
             raise HallProblem(401, "token.terminal_revoked", "This terminal has been revoked.")
+        identities.check_not_expired(terminal, hall.now_ms())
         return Caller(terminal.terminal_id, terminal.site_id, ROLES[terminal.role], claims["exp"] * 1000)
 
 

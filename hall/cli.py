@@ -20,7 +20,7 @@ from hall.errors import HallProblem
 from hall.server import HallServer
 from hall.services import cards as card_services
 from hall.services import identities
-from hall.settings import Settings, database_url
+from hall.settings import ENROLMENT_DAYS, Settings, database_url
 
 Commands: TypeAlias = (
     "argparse._SubParsersAction[argparse.ArgumentParser]"  # add_subparsers gives no public name
@@ -55,6 +55,13 @@ def _parser() -> argparse.ArgumentParser:
         "--clock-file", type=Path, help="demo: JSON file whose offset_ms shifts the hall's clock"
     )
 
+    serve.add_argument(
+        "--enrolment-days",
+        type=int,
+        default=ENROLMENT_DAYS,
+        help="how long a terminal may call before it is renewed (%(default)s)",
+    )
+
     sow = _command(commands, "seed", _seed, "fill an empty database with a generated town")
     sow.add_argument("--residents", type=int, default=seed.RESIDENTS)
     sow.add_argument("--days", type=int, default=seed.DAYS, help="days of menus and orders, back and forward")
@@ -81,6 +88,10 @@ def _parser() -> argparse.ArgumentParser:
     id_card = _command(commands, "register-id-card", _register_id_card, summary)
     id_card.add_argument("person_id")
 
+    renew = _command(commands, "renew", _renew, "let an enrolled terminal go on; it needs no new code")
+    renew.add_argument("terminal_id")
+    renew.add_argument("--days", type=int, default=ENROLMENT_DAYS, help="from today (%(default)s)")
+
     revoke = _command(commands, "revoke", _revoke, "shut a terminal out at once")
     revoke.add_argument("terminal_id")
     return parser
@@ -99,7 +110,7 @@ def _command(
 
 def _serve(chosen: argparse.Namespace) -> int:
     clock: HallClock = ShiftedClock(chosen.clock_file) if chosen.clock_file else SystemClock()
-    settings = Settings(database=chosen.database, clock=clock)
+    settings = Settings(database=chosen.database, clock=clock, enrolment_days=chosen.enrolment_days)
     server = HallServer(
         settings, chosen.host, chosen.port, lambda url: print(json.dumps({"url": url}), flush=True)
     )
@@ -156,6 +167,15 @@ def _register_id_card(chosen: argparse.Namespace) -> int:
     database = _opened(chosen.database)
     with database.writing() as session:
         card_services.register_id_card(session, chosen.person_id, number.strip().upper())
+    database.close()
+    return 0
+
+
+def _renew(chosen: argparse.Namespace) -> int:
+    database = _opened(chosen.database)
+    with database.writing() as session:
+        ends_ms = identities.renew(session, chosen.terminal_id, chosen.days, SystemClock().now_ms())
+    print(f"{chosen.terminal_id} is enrolled until {local_date(ends_ms)}.")
     database.close()
     return 0
 

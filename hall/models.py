@@ -53,7 +53,8 @@ class Identity(Base):
 
 
 class Terminal(Base):
-    """`public_key` is URL-safe base64 without padding, as enrolled; None until then."""
+    """`public_key` is URL-safe base64 without padding, as enrolled; None until then. `enrolment_expires_at_ms` None:
+    never."""
 
     __tablename__ = "terminals"
 
@@ -63,6 +64,7 @@ class Terminal(Base):
     public_key: Mapped[str | None]
     software: Mapped[str] = mapped_column(default="")
     enrolled_at_ms: Mapped[int | None]
+    enrolment_expires_at_ms: Mapped[int | None]
     revoked_at_ms: Mapped[int | None]
     last_seen_ms: Mapped[int | None]
 

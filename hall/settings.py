@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from hall.clock import HallClock, SystemClock
 
+ENROLMENT_DAYS = 730
 DEFAULT_DATABASE = "sqlite:///hall.sqlite3"
 
 
@@ -19,6 +20,7 @@ def database_url() -> str:
 class Settings:
     """`token_s` and `assertion_s` are lifetimes in seconds; `leeway_s` forgives a terminal's clock in an assertion.
 
+    `enrolment_days` is how long a terminal may call before it has to be renewed.
     `feed_days` is how many past days of claims, menus, orders and closings a terminal is still told."""
 
     database: str = DEFAULT_DATABASE
@@ -26,6 +28,7 @@ class Settings:
     token_s: int = 900
     assertion_s: int = 300
     leeway_s: int = 60
+    enrolment_days: int = ENROLMENT_DAYS
     keep_alive_s: float = 15.0
     feed_days: int = 7
     largest_body: int = 4 * 1024 * 1024

@@ -191,6 +191,7 @@ class TerminalView(Shape):
     role: str
     state: Literal["invited", "enrolled", "revoked"]
     software: str
+    enrolment_expires_at_ms: int | None
     last_seen_ms: int | None
     logs: list[LogView]
     alarms: list[AlarmView]

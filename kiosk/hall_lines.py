@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from kiosk.config import Settings
 from kiosk.services.books import Books
 from kiosk.services.help_line import HelpLine
 from offline_cache.clock import TrustedClock
+from offline_cache.db import StorageError
 from offline_cache.disk import DiskThread
 from offline_cache.hall_client import HallClient
-from offline_cache.identity import Identity
+from offline_cache.identity import Identity, IdentityError
 from offline_cache.sync import Sync
+from offline_cache.wire import Token
+
+log = logging.getLogger(__name__)
 
 
 class HallLines:
@@ -26,11 +32,17 @@ class HallLines:
         books: Books,
         publish: Callable[[object], None],
     ) -> None:
+        directory = settings.terminal.data_dir
+
+        def keep_the_end(token: Token) -> None:
+            disk.submit(lambda: _renew(directory, token.enrolment_expires_at_ms))
+
         self.client = HallClient(
             settings.terminal.hall_url,
             identity,
             connect_s=settings.sync.connect_timeout_s,
             answer_s=settings.sync.read_timeout_s,
+            on_token=keep_the_end,
         )
         self.help = HelpLine(self.client.twin())
         self.sync = Sync(
@@ -47,3 +59,10 @@ class HallLines:
     def stop(self) -> None:
         self.sync.stop()
         self.help.stop()
+
+
+def _renew(directory: Path, expires_at_ms: int | None) -> None:
+    try:
+        Identity.renew(directory, expires_at_ms)
+    except (IdentityError, StorageError) as error:  # the next token tells it again
+        log.warning("the enrolment's new end is not kept: %s", error.code)

@@ -44,6 +44,8 @@ from offline_cache.wire import ReferenceKind
 log = logging.getLogger(__name__)
 
 DISK_RETRY_TICKS = 10
+# What only the hall can put right: staff read it under the banner, while meals go on.
+HALL_KNOWS_US_NOT = frozenset({"identity.expired", "token.terminal_revoked", "token.terminal_unknown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +291,7 @@ class Terminal:
 
     def _hall_reached(self, event: HallReached) -> None:
         self._set_bars(online=event.online)
+        self._note("hall", [event.code] if event.code in HALL_KNOWS_US_NOT else [])
 
     def _reference_changed(self, event: ReferenceChanged) -> None:
         if self._bookkeeping.books is not None and event.kinds & {ReferenceKind.CARD, ReferenceKind.SITE}:

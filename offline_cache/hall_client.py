@@ -11,7 +11,7 @@ from __future__ import annotations
 import gzip
 import ipaddress
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -65,7 +65,8 @@ def _is_loopback(host: str) -> bool:
 
 
 class HallClient:
-    """For one thread at a time. `identity` None: only `time` and `enrol` can be called."""
+    """For one thread at a time. `identity` None: only `time` and `enrol` can be called. `on_token` hears each new token's
+    answer, on the calling thread."""
 
     def __init__(
         self,
@@ -74,11 +75,13 @@ class HallClient:
         *,
         connect_s: float = CONNECT_S,
         answer_s: float = ANSWER_S,
+        on_token: Callable[[Token], object] | None = None,
     ) -> None:
         self._url = check_address(hall_url)
         self._identity = identity
         self._connect_s = connect_s
         self._answer_s = answer_s
+        self._on_token = on_token
         self._made: HallConnection | None = None
         self._token: str = ""
         self._token_ends = 0.0
@@ -93,7 +96,7 @@ class HallClient:
             self._made.hang_up()
 
     def twin(self) -> HallClient:
-        """The same client with a connection of its own, for another thread."""
+        """The same client with a connection of its own, for another thread; `on_token` stays with this one."""
         return HallClient(self._url, self._identity, connect_s=self._connect_s, answer_s=self._answer_s)
 
     # --- calls --------------------------------------------------------------------------------------------------
@@ -179,6 +182,8 @@ class HallClient:
         token = _parsed(Token, self._connection().ask("POST", "/v1/token", data=form))
         self._token = token.access_token
         self._token_ends = time.monotonic() + max(1.0, token.expires_in - TOKEN_MARGIN_S)
+        if self._on_token is not None:
+            self._on_token(token)
 
 
 def _parsed(shape: type[Answer], body: bytes) -> Answer:

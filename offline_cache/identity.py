@@ -76,6 +76,13 @@ class Identity:
         write_durably(directory / "identity.json", enrolled.model_dump_json().encode())
         return cls(key, enrolled)
 
+    @classmethod
+    def renew(cls, directory: Path, expires_at_ms: int | None) -> None:
+        """Keeps the hall's newest word on when the enrolment ends. Raises IdentityError, the StorageError family."""
+        known = cls.load(directory)
+        if known.enrolled.expires_at_ms != expires_at_ms:
+            cls.save(directory, known.key, known.enrolled.model_copy(update={"expires_at_ms": expires_at_ms}))
+
     def card_key(self) -> bytes:
         """Makes card_ref out of a card's number: see wire.Enrolled."""
         return bytes.fromhex(self.enrolled.card_key)

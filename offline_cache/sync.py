@@ -39,7 +39,8 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class HallReached:
-    """The hall answered a whole round, or stopped answering. `code` says why not, "" while online."""
+    """The hall answered a whole round, or stopped answering. `code` says why not, "" while online: a HallError's code,
+    or for hall.refused what the hall itself named (identity.expired)."""
 
     online: bool
     code: str = ""
@@ -113,7 +114,7 @@ class Sync:
         self._backoff = Backoff(backoff_base_s, backoff_cap_s, self._chance)
         self._bell = threading.Condition()
         self._wanted = self._hall_is_back = self._stopping = False
-        self._online: bool | None = None
+        self._said: HallReached | None = None
         self._time_read: float | None = None
         self._marks: dict[str, str] = {}
         self._thread = threading.Thread(target=self._run, name="hall", daemon=True)
@@ -125,7 +126,7 @@ class Sync:
 
     @property
     def online(self) -> bool:
-        return self._online is True
+        return self._said is not None and self._said.online
 
     def start(self) -> Sync:
         self._thread.start()
@@ -179,7 +180,7 @@ class Sync:
 
     def _failed(self, error: HallError) -> None:
         _log.info("the hall: %s", error)
-        self._reached(False, error.code)
+        self._reached(False, error.reason or error.code)
         if error.code == "hall.refused":
             # It answered, and said no to all of it. Asking faster changes nothing; the rows stay.
             self._rest(max(self._backoff.cap_s, error.retry_after_s or 0.0), until_wanted=False)
@@ -212,14 +213,14 @@ class Sync:
 
     def _read_time(self) -> None:
         fresh = self._time_read is not None and time.monotonic() - self._time_read < TIME_EVERY_S
-        if self._online and fresh:
+        if self.online and fresh:
             return
         answer = self._hall.time()
         step = self._clock.synced(answer.hall_time_ms, answer.round_trip_ms)
         self._time_read = time.monotonic()
         if step is not None:
             self._on_disk(lambda: self._record_step(step))
-        if self._online is False and self._on_disk(self._outbox.status).unsent > BATCH_ROWS:
+        if self._is_cut_off() and self._on_disk(self._outbox.status).unsent > BATCH_ROWS:
             self._rest(self._chance.uniform(0.0, self._bulk_return_jitter_s), until_wanted=False)
 
     def _record_step(self, step: ClockStep) -> None:
@@ -265,10 +266,14 @@ class Sync:
         """On a full disk the last room is for meals, not for news."""
         return "disk.full" not in self._outbox.notices or self._outbox.restore_ballast()
 
+    def _is_cut_off(self) -> bool:
+        return self._said is not None and not self._said.online
+
     def _reached(self, online: bool, code: str = "") -> None:
-        if self._online is not online:
-            self._online = online
-            self._publish(HallReached(online, code))
+        said = HallReached(online, code)
+        if said != self._said:
+            self._said = said
+            self._publish(said)
 
     def _on_disk(self, work: Callable[[], Result]) -> Result:
         return self._disk.call(work, deadline_s=DISK_DEADLINE_S)

@@ -454,8 +454,8 @@ class Enrol(Shape):
 
 
 class Enrolled(Shape):
-    """`card_key` (hex, 32 bytes) makes card_ref = hex(HMAC-SHA256(card_key, family + ":" + uid hex)). `expires_at_ms` is
-    when the terminal has to be enrolled anew; None: never."""
+    """`card_key` (hex, 32 bytes) makes card_ref = hex(HMAC-SHA256(card_key, family + ":" + uid hex)). From `expires_at_ms`
+    on the hall gives no token until it has renewed the enrolment; None: never."""
 
     terminal_id: str
     name: str
@@ -467,11 +467,13 @@ class Enrolled(Shape):
 
 
 class Token(Shape):
-    """POST /v1/token: form fields of RFC 7523 section 2.2 with grant_type=client_credentials; `aud` is hall_id."""
+    """POST /v1/token: form fields of RFC 7523 section 2.2 with grant_type=client_credentials; `aud` is hall_id.
+    `enrolment_expires_at_ms` is the newest Enrolled.expires_at_ms."""
 
     access_token: str = Field(repr=False)
     token_type: Literal["Bearer"]
     expires_in: int
+    enrolment_expires_at_ms: int | None = None
 
 
 class HallTime(Shape):

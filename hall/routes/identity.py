@@ -24,7 +24,7 @@ def read_time(hall: HallDep) -> HallTime:
 @router.post("/enrolments")
 def enrol(enrolment: Enrol, hall: HallDep) -> Enrolled:
     with hall.database.writing() as session:
-        return identities.enrol(session, enrolment, hall.now_ms())
+        return identities.enrol(session, enrolment, hall.settings.enrolment_days, hall.now_ms())
 
 
 @router.post("/token")
@@ -45,4 +45,10 @@ def issue_token(
         )
         terminal.last_seen_ms = now_ms
         token = auth.issue(identities.identity(session), terminal, settings.token_s, now_ms)
-    return Token(access_token=token, token_type="Bearer", expires_in=settings.token_s)
+        enrolment_ends_ms = terminal.enrolment_expires_at_ms
+    return Token(
+        access_token=token,
+        token_type="Bearer",
+        expires_in=settings.token_s,
+        enrolment_expires_at_ms=enrolment_ends_ms,
+    )

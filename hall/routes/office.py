@@ -134,6 +134,13 @@ def revoke_terminal(terminal_id: str, officer: CallingOfficer, hall: HallDep) ->
         identities.revoke(session, terminal_id, hall.now_ms())
 
 
+@router.post("/terminals/{terminal_id}/renewal", status_code=204)
+def renew_terminal(terminal_id: str, officer: CallingOfficer, hall: HallDep) -> None:
+    """The enrolment ends `enrolment_days` from now."""
+    with hall.database.writing() as session:
+        identities.renew(session, terminal_id, hall.settings.enrolment_days, hall.now_ms())
+
+
 @router.get("/reports")
 def list_reports(officer: CallingOfficer, hall: HallDep, terminal: str) -> list[DeviceReportView]:
     """What a terminal has reported of its devices, newest first."""

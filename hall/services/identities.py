@@ -25,7 +25,8 @@ from offline_cache.wire import Enrol, Enrolled, ReferenceKind
 
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L: codes are read out over the telephone
 CODE_LENGTH = 12
-CODE_LIFETIME_MS = 24 * 3_600_000
+DAY_MS = 24 * 3_600_000
+CODE_LIFETIME_MS = DAY_MS
 
 
 def identity(session: Session) -> Identity:
@@ -70,8 +71,8 @@ def invite(session: Session, terminal_id: str, site_id: str, role: str, now_ms: 
     return code
 
 
-def enrol(session: Session, enrolment: Enrol, now_ms: int) -> Enrolled:
-    """Trade a code for an identity. A lost answer may be asked for again with the same key.
+def enrol(session: Session, enrolment: Enrol, days: int, now_ms: int) -> Enrolled:
+    """Trade a code for an identity that is good for `days`. A lost answer may be asked for again with the same key.
 
     Raises HallProblem: enrolment.key_malformed (422), enrolment.code_unknown, code_used or code_expired (403).
     """
@@ -86,6 +87,7 @@ def enrol(session: Session, enrolment: Enrol, now_ms: int) -> Enrolled:
         raise HallProblem(403, "enrolment.code_expired", "This code is too old.")
     if code.used_at_ms is None:
         code.used_at_ms = terminal.enrolled_at_ms = now_ms
+        terminal.enrolment_expires_at_ms = now_ms + days * DAY_MS
         terminal.public_key, terminal.revoked_at_ms = enrolment.public_key, None
     terminal.software = enrolment.software
     session.flush()
@@ -98,7 +100,34 @@ def enrol(session: Session, enrolment: Enrol, now_ms: int) -> Enrolled:
         role=terminal.role,
         hall_id=hall.hall_id,
         card_key=hall.card_key,
+        expires_at_ms=terminal.enrolment_expires_at_ms,
     )
+
+
+def check_not_expired(terminal: Terminal, now_ms: int) -> None:
+    """Raises HallProblem (401, identity.expired) after the end of the enrolment."""
+    ends_ms = terminal.enrolment_expires_at_ms
+    if ends_ms is not None and ends_ms <= now_ms:
+        raise _no_token("identity.expired", "This terminal's enrolment has ended; the hall can renew it.")
+
+
+def renew(session: Session, terminal_id: str, days: int, now_ms: int) -> int:
+    """Let an enrolled terminal go on for `days` from now; it learns that with its next token. Returns the new end, ms
+    UTC. Raises HallProblem: terminal.unknown (404), terminal.not_enrolled (409) for one without a key or revoked.
+    """
+    terminal = _known(session, terminal_id)
+    if terminal.public_key is None or terminal.revoked_at_ms is not None:
+        raise HallProblem(409, "terminal.not_enrolled", "This terminal has to be enrolled with a new code.")
+    terminal.enrolment_expires_at_ms = ends_ms = now_ms + days * DAY_MS
+    session.flush()
+    return ends_ms
+
+
+def _known(session: Session, terminal_id: str) -> Terminal:
+    terminal = session.get(Terminal, terminal_id)
+    if terminal is None:
+        raise HallProblem(404, "terminal.unknown", "There is no such terminal.")
+    return terminal
 
 
 def _public_key(text: str) -> Ed25519PublicKey:
@@ -118,10 +147,12 @@ def accept_assertion(
     """The terminal that signed this assertion, which is used up by that.
 
     Times are held against the hall's own clock, with `leeway_s`. Raises HallProblem (401): token.assertion_malformed,
-    terminal_unknown, terminal_revoked, signature_wrong, audience_wrong, assertion_expired, lifetime_too_long, replayed.
+    terminal_unknown, terminal_revoked, signature_wrong, audience_wrong, assertion_expired, lifetime_too_long, replayed;
+    identity.expired.
     """
     terminal = _claimed_terminal(session, assertion)
     claims = _verified(session, assertion, terminal)
+    check_not_expired(terminal, now_ms)
     now_s = now_ms / 1000
     if claims["exp"] <= now_s - leeway_s:
         raise _no_token("token.assertion_expired", "The assertion is too old; set the clock by GET /v1/time.")
@@ -193,9 +224,7 @@ def _no_token(code: str, message: str) -> HallProblem:
 
 def revoke(session: Session, terminal_id: str, now_ms: int) -> None:
     """Shut a terminal out at once. Raises HallProblem(404, terminal.unknown)."""
-    terminal = session.get(Terminal, terminal_id)
-    if terminal is None:
-        raise HallProblem(404, "terminal.unknown", "There is no such terminal.")
+    terminal = _known(session, terminal_id)
     terminal.revoked_at_ms = terminal.revoked_at_ms or now_ms
     session.flush()
 

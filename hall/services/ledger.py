@@ -129,6 +129,7 @@ def _terminal(terminal: Terminal, logs: list[LogView], alarms: list[AlarmView]) 
         role=terminal.role,
         state="revoked" if terminal.revoked_at_ms else "enrolled" if terminal.public_key else "invited",
         software=terminal.software,
+        enrolment_expires_at_ms=terminal.enrolment_expires_at_ms,
         last_seen_ms=terminal.last_seen_ms,
         logs=logs,
         alarms=alarms,

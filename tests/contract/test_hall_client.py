@@ -12,10 +12,10 @@ import httpx
 import pytest
 
 from hall.server import HallServer
-from hall.settings import Settings
+from hall.settings import ENROLMENT_DAYS, Settings
 from offline_cache.hall_client import HallClient, HallError
 from offline_cache.identity import Identity, TerminalKey
-from offline_cache.wire import Push
+from offline_cache.wire import Push, Token
 from tests.contract.conftest import SetClock, TestHall
 from tests.contract.terminals import BAND, WELFARE, LogWriter
 
@@ -111,3 +111,23 @@ def test_an_expired_token_is_fetched_again(served: tuple[TestHall, str], client:
     client.pull(0)
     served[0].clock.time_ms += 16 * 60_000
     assert client.pull(0).cursor > 0
+
+
+def test_an_ended_enrolment_is_said_and_the_renewed_one_learnt(
+    served: tuple[TestHall, str], client: HallClient, tmp_path: Path
+) -> None:
+    hall, url = served
+    client.pull(0)
+    hall.clock.time_ms += (ENROLMENT_DAYS + 1) * 86_400_000
+    with pytest.raises(HallError) as refused:
+        client.pull(0)
+    assert (refused.value.code, refused.value.reason) == ("hall.refused", "identity.expired")
+    hall.post("/v1/terminals/CT-03/renewal")
+    told: list[Token] = []
+    renewed = HallClient(url, Identity.load(tmp_path / "data"), on_token=told.append)
+    assert renewed.pull(0).cursor > 0
+    renewed.close()
+    (token,) = told
+    Identity.renew(tmp_path / "data", token.enrolment_expires_at_ms)
+    ends_ms = Identity.load(tmp_path / "data").enrolled.expires_at_ms
+    assert ends_ms == hall.clock.now_ms() + ENROLMENT_DAYS * 86_400_000

@@ -8,6 +8,8 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from hall.models import Terminal
+from hall.settings import ENROLMENT_DAYS
 from tests.contract.conftest import TestHall
 
 DAY_MS = 24 * 3_600_000
@@ -174,3 +176,64 @@ def test_a_new_enrolment_shuts_the_old_key_out(hall: TestHall) -> None:
 def test_the_hall_s_clock_is_not_the_machine_s(hall: TestHall) -> None:
     assert abs(hall.clock.now_ms() - time.time() * 1000) > DAY_MS
     assert hall.terminal().fetch_token().status_code == 200
+
+
+# --- the end of an enrolment --------------------------------------------------------------------------------------
+
+
+def test_an_enrolment_says_when_it_ends(hall: TestHall) -> None:
+    terminal = hall.terminal()
+    ends_ms = hall.clock.now_ms() + ENROLMENT_DAYS * DAY_MS
+    assert terminal.enrolled["expires_at_ms"] == ends_ms
+    assert terminal.fetch_token().json()["enrolment_expires_at_ms"] == ends_ms
+    (shown,) = hall.get("/v1/terminals")
+    assert shown["enrolment_expires_at_ms"] == ends_ms
+
+
+def test_after_its_end_there_is_no_token_and_none_is_good_any_more(hall: TestHall) -> None:
+    terminal = hall.terminal()
+    hall.clock.time_ms += ENROLMENT_DAYS * DAY_MS - 1
+    terminal.token = terminal.fetch_token().json()["access_token"]
+    terminal.pull()
+    hall.clock.time_ms += 1
+    answer = hall.http.get("/v1/changes", headers=terminal.headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, "identity.expired")
+    answer = terminal.fetch_token()
+    assert (answer.status_code, answer.json()["code"]) == (401, "identity.expired")
+
+
+def test_only_who_has_the_key_learns_that_it_ended(hall: TestHall) -> None:
+    terminal = hall.terminal()
+    hall.clock.time_ms += ENROLMENT_DAYS * DAY_MS
+    claims = jwt.decode(terminal.assertion(), options={"verify_signature": False})
+    forged = jwt.encode(claims, Ed25519PrivateKey.generate(), "EdDSA")
+    assert terminal.fetch_token(forged).json()["code"] == "token.signature_wrong"
+
+
+def test_a_renewed_enrolment_goes_on_with_the_same_key(hall: TestHall) -> None:
+    terminal = hall.terminal()
+    hall.clock.time_ms += (ENROLMENT_DAYS + 1) * DAY_MS
+    assert hall.post("/v1/terminals/CT-03/renewal").status_code == 204
+    answer = terminal.fetch_token().json()
+    assert answer["enrolment_expires_at_ms"] == hall.clock.now_ms() + ENROLMENT_DAYS * DAY_MS
+    terminal.token = answer["access_token"]
+    terminal.pull()
+
+
+def test_what_was_never_enrolled_or_is_revoked_cannot_be_renewed(hall: TestHall) -> None:
+    assert hall.post("/v1/terminals/CT-03/renewal").json()["code"] == "terminal.unknown"
+    invite(hall)
+    assert hall.post("/v1/terminals/CT-03/renewal").json()["code"] == "terminal.not_enrolled"
+    terminal = hall.terminal()
+    hall.post("/v1/terminals/CT-03/revocation")
+    answer = hall.post("/v1/terminals/CT-03/renewal")
+    assert (answer.status_code, answer.json()["code"]) == (409, "terminal.not_enrolled")
+    assert terminal.fetch_token().json()["code"] == "token.terminal_revoked"
+
+
+def test_an_enrolment_from_before_there_was_an_end_goes_on(hall: TestHall) -> None:
+    terminal = hall.terminal()
+    with hall.hall.database.writing() as session:
+        session.get_one(Terminal, "CT-03").enrolment_expires_at_ms = None
+    hall.clock.time_ms += 10 * ENROLMENT_DAYS * DAY_MS
+    assert terminal.fetch_token().json()["enrolment_expires_at_ms"] is None
