@@ -2,7 +2,8 @@
 
 The order is `Kind.probe_order`. A printer is asked first, by real-time status at each usual speed: what the others are
 asked would be letters to it. Relay boards that switch on four bytes and cannot be asked are never asked, and no question
-holds such bytes. Whoever only transmits (a 125 kHz reader, a plain scanner, a radio receiver) is found by listening.
+holds such bytes. Whoever only transmits (a 125 kHz reader, a plain scanner, a radio receiver) is found by listening; a card
+that lies on a reader already is heard before the first question.
 """
 
 from __future__ import annotations
@@ -54,7 +55,12 @@ def _is_character_device(path: Path) -> bool:
 
 
 def ask(port: str, listen_s: float = 0.0) -> Finding:
-    """What is at one serial port."""
+    """What is at one serial port. Who only transmits is listened to for `listen_s`, 0 for not at all."""
+    heard = _card_heard(port) if listen_s else None
+    return heard or _asked(port, listen_s)
+
+
+def _asked(port: str, listen_s: float) -> Finding:
     foreign = False
     for kind, options in questions(port):
         status = registry.make(kind.name, options).probe()
@@ -105,12 +111,17 @@ def _recognised(port: str, log: WireLog) -> Finding | None:
     return None
 
 
+def _card_heard(port: str) -> Finding | None:
+    """A reader that speaks because a card lies on it. Only what has a checksum is believed so soon."""
+    heard = listen(port, DOUBT_S)
+    return heard if heard is not None and heard.kind == "em4100_serial" else None
+
+
 def _unless_a_card_spoke(finding: Finding) -> Finding:
     """A frame that crossed the question looks like an answer to it, so a printer's answer is doubted for a moment."""
     if finding.kind != "escpos_serial":
         return finding
-    heard = listen(finding.where, DOUBT_S)
-    return heard if heard is not None and heard.kind == "em4100_serial" else finding
+    return _card_heard(finding.where) or finding
 
 
 def _as_said(options: Options, status: DeviceStatus) -> Options:
