@@ -43,8 +43,10 @@ def against(
     ratio_at_least: float | None = None,
     ratio_at_most: float | None = None,
     value_at_most: float | None = None,
+    above_peer_at_most: float | None = None,
 ) -> Result:
-    """A result with its goal judged. `ratio` is given where it was taken pair by pair, else it is value / peer_value."""
+    """A result with its goal judged. `ratio` is given where it was taken pair by pair, else it is value / peer_value.
+    `above_peer_at_most` bounds value - peer_value."""
     ratio = value / peer_value if ratio is None else ratio
     goal, met = None, None
     if ratio_at_least is not None:
@@ -53,6 +55,8 @@ def against(
         goal, met = f"ratio <= {ratio_at_most:g}", ratio <= ratio_at_most
     elif value_at_most is not None:
         goal, met = f"<= {value_at_most:g} {unit}", value <= value_at_most
+    elif above_peer_at_most is not None:
+        goal, met = f"<= peer + {above_peer_at_most:g} {unit}", value - peer_value <= above_peer_at_most
     return Result(name, round(value, 3), unit, peer, round(peer_value, 3), how, round(ratio, 3), goal, met)
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from benchmarks.bytes_to_event import results
 from benchmarks.measure import Result, against, percentile
 from drivers.base import CardSeen
 from drivers.cards.pcsc import SOCIAL_SECURITY, PcscReader, Wanted
@@ -26,7 +27,6 @@ READS = 500
 BLOCK = 50
 DEADLINE_S = 300.0
 SEEN_S = 5.0
-GOAL_MS = 5
 PEER = "the same commands by SCardTransmit, unread"
 MEASURED = "measured.json"
 TOP = Path(__file__).parents[1]
@@ -47,23 +47,7 @@ def run(directory: Path) -> list[Result]:
     event = f"{how} From the stamp after the card's last answer to the driver's read coming back."
     whole = f"{how} From the card being there to the reading, which asks {found['commands']} commands."
     return [
-        against(
-            "bytes_to_event_pcsc_p50",
-            percentile(found["event"], 50),
-            "ms",
-            PEER,
-            percentile(found["bare_event"], 50),
-            event,
-        ),
-        against(
-            "bytes_to_event_pcsc_p99",
-            percentile(found["event"], 99),
-            "ms",
-            PEER,
-            percentile(found["bare_event"], 99),
-            event,
-            value_at_most=GOAL_MS,
-        ),
+        *results("pcsc", found["event"], found["bare_event"], event, PEER),
         against(
             "smart_card_read_p50",
             percentile(found["whole"], 50),

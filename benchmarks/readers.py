@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from benchmarks.measure import Result, against, percentile
+from benchmarks.bytes_to_event import results
+from benchmarks.measure import Result
 from drivers.base import CardReader, CardSeen
 from drivers.kinds import Surroundings
 from drivers.registry import make_reader
@@ -26,8 +27,6 @@ from drivers.registry import make_reader
 CARDS = 1000
 BLOCK = 50
 DEADLINE_S = 5.0
-GOAL_MS = 5
-PEER = "the same bytes by poll and read, unparsed"
 TOP = Path(__file__).parents[1]
 
 
@@ -92,11 +91,11 @@ def emulated_readers(directory: Path) -> Iterator[Devices]:
 
 def run(directory: Path) -> list[Result]:
     directory.mkdir(parents=True)
-    results: list[Result] = []
+    found: list[Result] = []
     with emulated_readers(directory) as devices:
         for measured in MEASURED:
-            results += _measure(devices, measured)
-    return results
+            found += _measure(devices, measured)
+    return found
 
 
 def _measure(devices: Devices, measured: Measured) -> list[Result]:
@@ -110,29 +109,7 @@ def _measure(devices: Devices, measured: Measured) -> list[Result]:
         "process) after its last byte to the driver's read coming back with the card. The reader stamps when its write has "
         "come back, which a waiting driver can be quicker than: values around zero mean that nothing was lost."
     )
-    return [
-        _result(measured, 50, ours, floor, how),
-        _result(measured, 99, ours, floor, how, value_at_most=GOAL_MS),
-    ]
-
-
-def _result(
-    measured: Measured,
-    percent: int,
-    ours: list[float],
-    floor: list[float],
-    how: str,
-    value_at_most: float | None = None,
-) -> Result:
-    return against(
-        f"bytes_to_event_{measured.name}_p{percent}",
-        percentile(ours, percent),
-        "ms",
-        PEER,
-        percentile(floor, percent),
-        how,
-        value_at_most=value_at_most,
-    )
+    return results(measured.name, ours, floor, how)
 
 
 def by_driver_ms(devices: Devices, measured: Measured, count: int) -> list[float]:

@@ -18,7 +18,8 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Protocol, cast
 
-from benchmarks.measure import Result, against, percentile
+from benchmarks.bytes_to_event import results
+from benchmarks.measure import Result
 from drivers.base import Driver
 from drivers.buttons.codes import button_of
 from drivers.kinds import Options
@@ -27,8 +28,6 @@ from drivers.registry import make
 EVENTS = 1000
 BLOCK = 50
 DEADLINE_S = 5.0
-GOAL_MS = 5
-PEER = "the same bytes by poll and read, unparsed"
 TOP = Path(__file__).parents[1]
 
 
@@ -92,11 +91,11 @@ def emulated_scanners(directory: Path) -> Iterator[Devices]:
 
 def run(directory: Path) -> list[Result]:
     directory.mkdir(parents=True)
-    results: list[Result] = []
+    found: list[Result] = []
     with emulated_scanners(directory) as devices:
         for measured in MEASURED:
-            results += _measure(devices, measured)
-    return results
+            found += _measure(devices, measured)
+    return found
 
 
 def _measure(devices: Devices, measured: Measured) -> list[Result]:
@@ -110,23 +109,7 @@ def _measure(devices: Devices, measured: Measured) -> list[Result]:
         f"{EVENTS} different codes, cards or buttons in blocks of {BLOCK}, in turns with the floor. From the stamp of the "
         "emulated device (another process) after its last byte to the driver's read coming back. One thread, no logging."
     )
-    return [
-        _result(measured, 50, ours, floor, how),
-        _result(measured, 99, ours, floor, how, value_at_most=GOAL_MS),
-    ]
-
-
-def _result(
-    measured: Measured,
-    percent: int,
-    ours: list[float],
-    floor: list[float],
-    how: str,
-    value_at_most: float | None = None,
-) -> Result:
-    name = f"bytes_to_event_{measured.name}_p{percent}"
-    mine, bare = percentile(ours, percent), percentile(floor, percent)
-    return against(name, mine, "ms", PEER, bare, how, value_at_most=value_at_most)
+    return results(measured.name, ours, floor, how)
 
 
 def _text(measured: Measured, number: int) -> str:

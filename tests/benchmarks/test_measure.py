@@ -75,6 +75,8 @@ def test_a_slow_minute_of_the_machine_does_not_move_the_ratio() -> None:
         ({"ratio_at_most": 0.8}, False),
         ({"value_at_most": 90.0}, True),
         ({"value_at_most": 50.0}, False),
+        ({"above_peer_at_most": 5.0}, True),
+        ({"above_peer_at_most": -10.5}, False),
         ({}, None),
     ],
 )
