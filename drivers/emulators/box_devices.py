@@ -22,6 +22,7 @@ from drivers.emulators.pn532 import EmulatedPn532
 from drivers.emulators.radio import EmulatedRadio
 from drivers.emulators.relays import EmulatedModbusRelay
 from drivers.emulators.sam import EmulatedSam
+from drivers.emulators.sam_module import Condition
 from drivers.emulators.scanner import EmulatedSsiScanner
 
 Section = Mapping[str, object]
@@ -208,6 +209,13 @@ ENTRIES: Mapping[str, DeviceEntry] = {
             Action("rest", "放上身份证，样本", "Lay down the card of specimen", _rest_id_card, "person", 1),
             _LIFT,
             _MUTE,
+            Action(
+                "answer",
+                "恢复应答",
+                "Answer",
+                _told(lambda device: device.set_condition(Condition.WELL)),
+                good=True,
+            ),
         ),
         _card_note,
     ),

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from kiosk import cli
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -25,6 +27,16 @@ def test_every_make_command_is_a_target(name: str) -> None:
     named = set(re.findall(r"\bmake ([a-z]+)\b(?=[`\s])", (ROOT / name).read_text(encoding="utf-8")))
     targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
     assert named and named <= targets
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "docs/operations.md", "docs/devices.md"])
+def test_every_command_of_the_terminal_is_one(name: str) -> None:
+    named = re.findall(r"\bkiosk ((?:devices )?[a-z-]+)\b", (ROOT / name).read_text(encoding="utf-8"))
+    assert named
+    for words in sorted(set(named)):
+        with pytest.raises(SystemExit) as ended:
+            cli.main([*words.split(), "--help"])
+        assert ended.value.code == 0, words
 
 
 def test_both_readmes_show_the_same_pictures_and_commands() -> None:

@@ -102,6 +102,15 @@ def test_a_button_that_was_learned_is_heard(box: Box, client: BoxClient) -> None
         driver.close()
 
 
+@pytest.mark.parametrize(("name", "again"), [("id_card_reader", "answer"), ("door", "recover")])
+def test_a_device_that_was_mute_answers_again(box: Box, client: BoxClient, name: str, again: str) -> None:
+    driver = driver_of(box, name)
+    client.do(f"/devices/{name}/mute")
+    assert driver.probe().health is not Health.OK
+    client.do(f"/devices/{name}/{again}")
+    assert driver.probe().health is Health.OK
+
+
 def test_every_listed_action_is_obeyed(server: BoxServer, client: BoxClient) -> None:
     listed = requests.get(server.url + "devices", timeout=5).json()
     assert [device["name"] for device in listed] == list(ENTRIES)
