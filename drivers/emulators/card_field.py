@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from drivers.emulators.classic_card import EmulatedCard
 from drivers.emulators.pty_line import PtyLine
@@ -18,6 +19,23 @@ FIND, AUTHENTICATE, READ = "find", "authenticate", "read"
 STEPS = (FIND, AUTHENTICATE, READ)
 
 Damage = Callable[[bytes], bytes]
+
+
+class FieldLine(Protocol):
+    """What a reader is plugged in by; see `PtyLine`, which it is unless a subclass has another."""
+
+    path: str
+
+    @property
+    def plugged(self) -> bool: ...
+
+    def send(self, data: bytes) -> int: ...
+
+    def plug(self) -> None: ...
+
+    def unplug(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class CardField:
@@ -34,9 +52,9 @@ class CardField:
         self._next_damage: Damage | None = None
         self._pull_before = ""
         self._closing = False
-        self._line = PtyLine(directory / name, self._hear, baud=baud)
-        self._thread = threading.Thread(target=self._take_away, name=f"emulated-{name}-card", daemon=True)
-        self._thread.start()
+        self._name = name
+        self._thread: threading.Thread | None = None  # only a card that is held for a while needs it
+        self._line = self._make_line(directory / name, baud)
 
     @property
     def path(self) -> str:
@@ -127,8 +145,13 @@ class CardField:
         with self._changed:
             self._closing = True
             self._changed.notify_all()
-        self._thread.join(timeout=5)
+        if self._thread is not None:
+            self._thread.join(timeout=5)
         self._line.close()
+
+    def _make_line(self, path: Path, baud: int | None) -> FieldLine:
+        """The line, made once."""
+        return PtyLine(path, self._hear, baud=baud)
 
     def _hear(self, data: bytes) -> None:
         """What the host sends, any piece of it. Called on the line's thread."""
@@ -180,6 +203,11 @@ class CardField:
             self._named_ns = 0
             self._lift_at = None if hold_s is None else time.monotonic() + hold_s
             self._laid_down()
+            if hold_s is not None and self._thread is None:
+                self._thread = threading.Thread(
+                    target=self._take_away, name=f"emulated-{self._name}-card", daemon=True
+                )
+                self._thread.start()
             self._changed.notify_all()
 
     def _take_away(self) -> None:

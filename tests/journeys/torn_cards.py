@@ -1,4 +1,5 @@
-"""J4: cards that are pulled while they are read. 480 pulls on the driver by a clock of its own, 20 on a real pcscd."""
+"""J4: cards that are pulled while they are read. 480 pulls on the drivers by clocks of their own (`torn_drivers`), 20 on
+a real pcscd."""
 
 from __future__ import annotations
 
@@ -10,9 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from drivers.base import CardId, CardReading, CardSeen
-from drivers.cards.pcsc import PcscReader
-from drivers.cards.session import Session
 from drivers.cards.social_security import FAMILY
 from drivers.emulators.smart_card import EmulatedSlot, Pull
 from drivers.emulators.smart_cards import SocialSecurityCard
@@ -22,7 +20,7 @@ from hall.services.feed import Record
 from offline_cache.wire import Card, ReferenceKind
 from tests.journeys.playing import check_books, check_chain, check_purses, take_slips
 from tests.journeys.report import Journey
-from tests.journeys.torn_reads import judge, pulls
+from tests.journeys.torn_drivers import check_drivers
 from tests.stage import smart_card_service
 from tests.stage.hall import SeededTown
 from tests.stage.people import LIST_PRICE, Person
@@ -33,7 +31,6 @@ from tests.stage.waiting import pause
 NAME, TITLE = "J4", "J4 · cards pulled while they are read"
 NEEDS_WORLD = True  # pcscd has its fixed place: it is started in namespaces of this run's own
 TERMINAL = "CT-03"
-DRIVER_PULLS, SEED = 480, 20261122
 ROUNDS = 20
 COMMANDS = 6  # UID, SELECT, EF05, identifier (asked in both ways), card number
 SEEN_S = 10.0
@@ -43,7 +40,7 @@ READER = {"kind": "pcsc", "reader": smart_card_service.READER, "reads": "social_
 
 
 def play(town: SeededTown, journey: Journey) -> None:
-    _on_the_driver(journey)
+    check_drivers(journey)
     directory = journey.directory / "stage"
     holders = _cards_for(town, journey.directory)
     with (
@@ -55,28 +52,6 @@ def play(town: SeededTown, journey: Journey) -> None:
             _at_the_counter(Counter(stage, stage[TERMINAL], slot, journey), holders)
         finally:
             slot.close()
-
-
-# --- on the driver --------------------------------------------------------------------------------------------------
-
-
-class AcceptsPartialReads(PcscReader):
-    """The control: a driver that takes what it has of a card for the card."""
-
-    def _incomplete(self, session: Session) -> CardReading | None:
-        self._lies = True
-        return CardSeen(CardId(FAMILY, session.chip.encode()), self._monotonic_ns(), chip=session.chip)
-
-
-def _on_the_driver(journey: Journey) -> None:
-    planned = pulls(DRIVER_PULLS, SEED)
-    wrong = [each for torn in planned for each in judge(torn)]
-    journey.check("pulls on the driver, at every command and within answers", DRIVER_PULLS, len(planned))
-    journey.check("pulls on the driver after which something was wrong", [], wrong[:5])
-    found = sum(bool(judge(torn, AcceptsPartialReads)) for torn in planned)
-    journey.check(
-        "control: pulls at which a driver that accepts partial reads is found out", DRIVER_PULLS, found
-    )
 
 
 # --- at the counter -------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-"""Pulls within a read, on the driver and the canteen's flow, by a clock of their own; and the judge of what they made
-of it.
+"""What follows a pull within a read, on a driver and the canteen's flow, by a clock of their own; and the judge of what
+they made of it.
 
-The link, the driver, what makes events of its readings, and the flow are the real ones; only the card and the passing of
-time are emulated, so 480 pulls take seconds. Here a meal counts when the flow asks for it to be written.
+The driver, what makes events of its readings, and the flow are the real ones; only the card, its reader and the passing
+of time are emulated, so 480 pulls take seconds. Here a meal counts when the flow asks for it to be written.
 """
 
 from __future__ import annotations
@@ -12,13 +12,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
-from drivers.base import CardId
-from drivers.cards.mifare import DataBlock
-from drivers.cards.pcsc import AUTO, MIFARE, SOCIAL_SECURITY, TRANSPORT, PcscReader, Wanted
-from drivers.emulators.smart_card import EmulatedCardLink, Pull
-from drivers.emulators.smart_cards import ClassicCard, SmartCard, SocialSecurityCard, TransportCard
+from drivers.base import CardId, CardReader
 from kiosk import commands, events, views
 from kiosk.roles.canteen import CanteenFlow
 from kiosk.services.devices import CardsHeard
@@ -26,12 +22,39 @@ from kiosk.services.supervision import Duty
 
 PRICE = 650
 IDLE = views.Idle("lunch", "10:30", "13:30", (("市场价", "Market price", 1200),))
+ASKED = (views.SameCardAsked(15), views.SameCardAsked(14))
 READ_S = 0.5
-RETURN_S = 3.0
+HOLD_S = 1.0
+TORN_S = 6.0  # a reader that falls silent within a read is waited for, and its field switched off and on
+RETURN_S = 5.0  # so long that the page must count from 15 anew
 OVER_S = 17.0
-KEY = bytes.fromhex("A0A1A2A3A4A5")
+MINE, OTHER = 1, 2
+MEAL_OF_A_PART = "an incomplete read became a meal"
 
-MakeReader = Callable[..., PcscReader]
+
+class Apparatus(Protocol):
+    """A reader and its two cards, MINE and OTHER, in a time of their own."""
+
+    @property
+    def reader(self) -> CardReader:
+        """The driver."""
+        ...
+
+    def monotonic_ns(self) -> int:
+        """The driver's clock."""
+        ...
+
+    def lay(self, card: int) -> None:
+        """Lays a card down, where none lies."""
+        ...
+
+    def lift(self) -> None:
+        """Takes away what lies there, if anything does."""
+        ...
+
+    def tear_next(self) -> None:
+        """The next card that is laid down will be torn away at the place that this apparatus was made for."""
+        ...
 
 
 class Then(StrEnum):
@@ -45,135 +68,67 @@ class Then(StrEnum):
 
 
 @dataclass(frozen=True)
-class Deck:
-    """Two cards of one kind, and what a reader is set to for them. `named_by`: the command whose answer tells the chip."""
+class Place:
+    """Where in a read a card is torn away, in words. `chip_is_known`: the card had told the reader its chip by then, so
+    that another one can be refused; reckoned from the protocol, not asked of the driver. `between`: between two commands,
+    not within an answer. `make` is the right driver there, `make_wrong` one that accepts partial reads."""
 
-    name: str
-    wanted: Wanted
-    make: Callable[[int], SmartCard]
-    named_by: bytes
+    told: str
+    between: bool
+    chip_is_known: bool
+    references: tuple[str, str]
+    make: Callable[[], Apparatus]
+    make_wrong: Callable[[], Apparatus]
 
 
 @dataclass(frozen=True)
 class Torn:
-    """One pull, and what follows. `cuts`: the reader hands over the bytes that were out."""
+    """One pull, and what follows."""
 
-    deck: Deck
-    pull: Pull
+    place: Place
     then: Then
-    cuts: bool
 
 
-DECKS = (
-    Deck(
-        "social security card by contact",
-        Wanted(SOCIAL_SECURITY),
-        lambda serial: SocialSecurityCard(card_number=f"A0000001{serial}"),
-        b"\x00\xb2\x01",
-    ),
-    Deck(
-        "social security card by radio",
-        Wanted(AUTO),
-        lambda serial: SocialSecurityCard(
-            uid=bytes([4, 1, 2, serial]), card_number=f"B0000001{serial}", way=0
-        ),
-        b"\xff\xca",
-    ),
-    Deck(
-        "transport card by radio",
-        Wanted(TRANSPORT),
-        lambda serial: TransportCard(uid=bytes([4, 3, 2, serial]), number=f"310100000000000001{serial}"),
-        b"\xff\xca",
-    ),
-    Deck(
-        "MIFARE Classic",
-        Wanted(MIFARE, DataBlock(4, KEY)),
-        lambda serial: ClassicCard(
-            uid=bytes([0x90, 0x1F, 0x2A, serial]),
-            blocks={4: b"CANTEEN-0000000%d" % serial},
-            keys={1: (KEY, KEY)},
-        ),
-        b"\xff\xca",
-    ),
-)
-
-
-def pulls(count: int, seed: int) -> list[Torn]:
-    """Every boundary between two commands of every deck, and then places within answers, up to `count`."""
-    draw = random.Random(seed)
-    places = [(deck, place, cuts) for deck in DECKS for place, cuts in _places(deck)]
-    boundaries = [each for each in places if each[1].after_bytes is None]
-    within = [each for each in places if each[1].after_bytes is not None]
-    draw.shuffle(within)
-    chosen = (boundaries + within)[:count]
+def spread(places: Iterable[Place], count: int, seed: int) -> list[Torn]:
+    """So many pulls, no two of them alike: every place between two commands first, then places within answers."""
+    chosen = list(places)
+    random.Random(seed).shuffle(chosen)
+    chosen.sort(key=lambda place: not place.between)
     ways = list(Then)
+    if count > len(chosen) * len(ways):
+        raise ValueError(f"{len(chosen)} places make no {count} different pulls")
     return [
-        Torn(deck, place, ways[number % len(ways)], cuts) for number, (deck, place, cuts) in enumerate(chosen)
+        Torn(chosen[number % len(chosen)], ways[(number + number // len(chosen)) % len(ways)])
+        for number in range(count)
     ]
-
-
-def _places(deck: Deck) -> Iterable[tuple[Pull, bool]]:
-    answers = [len(answer) for _, answer in exchange_of(deck)]
-    for number, length in enumerate(answers, start=1):
-        yield Pull(number), False
-        for out in range(length):
-            yield Pull(number, out), False
-            yield Pull(number, out), True
-
-
-def exchange_of(deck: Deck) -> list[tuple[bytes, bytes]]:
-    """The commands and answers of a whole, undisturbed read."""
-    said: list[tuple[bytes, bytes]] = []
-
-    class Listening(EmulatedCardLink):
-        def transmit(self, command: bytes, timeout_s: float) -> bytearray:
-            answer = super().transmit(command, timeout_s)
-            said.append((command, bytes(answer)))
-            return answer
-
-    link = Listening()
-    reader = PcscReader(link, deck.wanted, monotonic_ns=link.monotonic_ns)
-    reader.open()
-    link.insert(deck.make(1))
-    reader.read(READ_S)
-    return said
-
-
-def chip_is_known(torn: Torn) -> bool:
-    """Whether the card had said who it is before it was pulled, by the order of the commands alone."""
-    commands_sent = [command for command, _ in exchange_of(torn.deck)]
-    named = [
-        number
-        for number, (command, answer) in enumerate(exchange_of(torn.deck), start=1)
-        if command.startswith(torn.deck.named_by) and answer.endswith(b"\x90\x00")
-    ]
-    return torn.pull.at > named[0] and torn.pull.at <= len(commands_sent)
 
 
 @dataclass
 class Till:
     """A canteen's counter without a kitchen: reader, flow, and the meals that were asked for."""
 
-    reader: PcscReader
-    link: EmulatedCardLink
+    apparatus: Apparatus
     meals: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.flow = CanteenFlow(self._ask)
         self.view: views.View = self.flow.start()
+        self._reader = self.apparatus.reader
         self._answers: list[events.Event] = []
         self._heard = CardsHeard(reference, self._now_s)
-        self._duty: Duty[Any] = Duty(self.reader, self._told, self._now_s)
+        self._duty: Duty[Any] = Duty(self._reader, self._told, self._now_s)
         self._ticked_s = 0.0
+        self._torn = 0
         self.tell(events.Ticked(1.0))
         self.tell(events.MealTimeChanged(IDLE))
-        self.reader.open()
+        self._reader.open()
         self._heard.opened()
 
     def _now_s(self) -> float:
-        return self.link.monotonic_ns() / 1e9 + 1.0
+        return self.apparatus.monotonic_ns() / 1e9 + 1.0
 
     def _told(self, duty: Duty[Any], event: object) -> bool:
+        self._torn += isinstance(event, events.CardTorn)
         self.tell(event)  # type: ignore[arg-type]
         return True
 
@@ -191,22 +146,33 @@ class Till:
         while self._answers:
             self.tell(self._answers.pop(0))
 
-    def run(self, seconds: float) -> None:
-        """The reader listens and the seconds tick, for so long."""
-        until_s = self._now_s() + seconds
-        while self._now_s() < until_s:
-            reading = self.reader.read(min(READ_S, until_s - self._now_s()))
+    def run(self, seconds: float, enough: Callable[[], bool] = lambda: False) -> None:
+        """The reader listens and the seconds tick, for so long or until it is enough."""
+        until_ns = self.apparatus.monotonic_ns() + round(seconds * 1e9)
+        while (left_ns := until_ns - self.apparatus.monotonic_ns()) > 0 and not enough():
+            reading = self._reader.read(min(READ_S, left_ns / 1e9))
             if self._now_s() - self._ticked_s >= 1.0:
                 self._ticked_s = self._now_s()
                 self.tell(events.Ticked(self._ticked_s))
             if reading is not None:
                 self._heard(self._duty, reading)
 
-    def hold(self, card: SmartCard, seconds: float = 1.0) -> None:
-        """A card is laid on the reader, and lifted, where it was not torn away before."""
-        self.link.insert(card)
-        self.run(seconds)
-        self.link.remove()
+    def hold(self, card: int) -> None:
+        """A card is laid on the reader, and lifted."""
+        self.apparatus.lay(card)
+        self.run(HOLD_S)
+        self._lift()
+
+    def tear(self) -> None:
+        """My card is laid down and torn away within its read."""
+        self.apparatus.tear_next()
+        self.apparatus.lay(MINE)
+        before = self._torn
+        self.run(TORN_S, lambda: self._torn > before)
+        self._lift()
+
+    def _lift(self) -> None:
+        self.apparatus.lift()
         self.run(READ_S)
 
 
@@ -215,55 +181,72 @@ def reference(card: CardId) -> str:
     return f"{card.family}:{card.reveal().hex()}"
 
 
-def judge(torn: Torn, make_reader: MakeReader = PcscReader) -> list[str]:
+def references_of(make: Callable[[], Apparatus]) -> tuple[str, str]:
+    """How MINE and OTHER are named when they are read whole."""
+    named = []
+    for card in (MINE, OTHER):
+        counter = Till(make())
+        counter.hold(card)
+        (found,) = counter.meals
+        named.append(found)
+    return named[0], named[1]
+
+
+def judge(torn: Torn) -> list[str]:
     """Everything that went wrong with one pull; empty when nothing did."""
-    mine, other = _references(torn.deck)
-    link = EmulatedCardLink(cuts_answers=torn.cuts)
-    counter = Till(make_reader(link, torn.deck.wanted, monotonic_ns=link.monotonic_ns), link)
-    wrong = _after_the_pull(counter, torn, torn.pull)
+    return _judged(torn, Till(torn.place.make()))
+
+
+def finds_out(torn: Torn) -> bool:
+    """The control: whether the judge sees that the wrong driver made a meal of a part of a card."""
+    return any(MEAL_OF_A_PART in each for each in _judged(torn, Till(torn.place.make_wrong())))
+
+
+def _judged(torn: Torn, counter: Till) -> list[str]:
+    mine, other = torn.place.references
+    wrong = _after_the_pull(counter)
     expected: Counter[str] = Counter()
     match torn.then:
         case Then.SAME:
-            counter.hold(torn.deck.make(1))
+            counter.hold(MINE)
             expected[mine] = 1
         case Then.TWICE:
             counter.run(RETURN_S)
-            wrong += _after_the_pull(counter, torn, torn.pull)
-            counter.hold(torn.deck.make(1))
+            wrong += _after_the_pull(counter)
+            counter.hold(MINE)
             expected[mine] = 1
         case Then.OTHER_FIRST:
-            wrong += _another_card(counter, torn)
+            wrong += _another_card(counter, torn.place.chip_is_known)
             # Where nobody can know which card it was, the next one is a tap like any other.
-            expected = Counter({mine: 1} if chip_is_known(torn) else {mine: 1, other: 1})
-            counter.hold(torn.deck.make(1))
+            expected = Counter({mine: 1} if torn.place.chip_is_known else {mine: 1, other: 1})
+            counter.hold(MINE)
         case Then.LATE:
             counter.run(OVER_S)
             wrong += _is_over(counter)
-            counter.hold(torn.deck.make(2))
+            counter.hold(OTHER)
             expected[other] = 1
         case Then.NEVER:
             counter.run(OVER_S)
             wrong += _is_over(counter)
     if counter.meals != expected:
         wrong.append(f"meals {dict(counter.meals)}, expected {dict(expected)}")
-    return [f"{torn.deck.name}, {torn.pull}, {torn.then}: {each}" for each in wrong]
+    return [f"{torn.place.told}, {torn.then}: {each}" for each in wrong]
 
 
-def _after_the_pull(counter: Till, torn: Torn, pull: Pull) -> list[str]:
+def _after_the_pull(counter: Till) -> list[str]:
     before = counter.meals.copy()
-    counter.link.pull(pull)
-    counter.hold(torn.deck.make(1))
+    counter.tear()
     wrong = []
     if counter.meals != before:
-        wrong.append("an incomplete read became a meal")
-    if counter.view != views.SameCardAsked(15) and counter.view != views.SameCardAsked(14):
+        wrong.append(MEAL_OF_A_PART)
+    if counter.view not in ASKED:
         wrong.append(f"the page is {counter.view}")
     return wrong
 
 
-def _another_card(counter: Till, torn: Torn) -> list[str]:
-    counter.hold(torn.deck.make(2))
-    if not chip_is_known(torn):
+def _another_card(counter: Till, is_told_apart: bool) -> list[str]:
+    counter.hold(OTHER)
+    if not is_told_apart:
         return []
     wrong = []
     if counter.meals:
@@ -280,15 +263,3 @@ def _is_over(counter: Till) -> list[str]:
     if counter.meals:
         wrong.append("a meal was written after all")
     return wrong
-
-
-def _references(deck: Deck) -> tuple[str, str]:
-    """How the deck's two cards are named when they are read whole."""
-    named = []
-    for serial in (1, 2):
-        link = EmulatedCardLink()
-        counter = Till(PcscReader(link, deck.wanted, monotonic_ns=link.monotonic_ns), link)
-        counter.hold(deck.make(serial))
-        (found,) = counter.meals
-        named.append(found)
-    return named[0], named[1]
