@@ -1,4 +1,6 @@
-"""Every test run moves into a world of its own first, so that the real services it starts meet no others."""
+"""Every test run moves into a world of its own first, so that the real services it starts meet no others; and what
+Hypothesis tries is the same in every run, since a suite that fails by chance is soon believed no more. New streams are
+what `make fuzz` is for."""
 
 from __future__ import annotations
 
@@ -6,8 +8,14 @@ import os
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.stage import world
+
+settings.register_profile(
+    "suite", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("suite")
 
 
 def pytest_cmdline_main(config: pytest.Config) -> None:

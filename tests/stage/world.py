@@ -50,8 +50,15 @@ def main(command: Sequence[str]) -> None:
         Path("/run", name).mkdir(mode=0o755)
     SCRATCH.mkdir()
     SCRATCH.chmod(0o1777)  # whatever the umask says: as /tmp is
+    _keep_bytecode_in_memory()
     os.environ[INSIDE] = "1"
     os.execvp(command[0], command)
+
+
+def _keep_bytecode_in_memory() -> None:
+    """Where a checkout may keep none: dozens of programs are started here, and each would compile everything anew."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(SCRATCH / "bytecode"))
 
 
 def _run(*command: str) -> None:
