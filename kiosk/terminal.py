@@ -200,6 +200,7 @@ class Terminal:
             self._equipment,
             self._voice,
             lambda: self._voice_code,
+            lambda: clock.stamp().wall_ms,
             terminal_id=settings.terminal.id,
             zone=ZoneInfo(settings.terminal.timezone),
             locale=settings.terminal.locale,

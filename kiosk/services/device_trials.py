@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import TypeVar
 
 from drivers.base import Camera, DeviceError, Health, PageJob, Picture, PrintOutcome, PrintState, Relay
@@ -35,13 +35,15 @@ Tell = Callable[[object], None]
 
 
 class DeviceTrials:
-    """The tests of one terminal's devices. `voice_code` is what the voice last said of itself, "" when it was heard."""
+    """The tests of one terminal's devices. `voice_code` is what the voice last said of itself, "" when it was heard;
+    `wall_ms` is the terminal's own time, which is printed on what comes out."""
 
     def __init__(
         self,
         equipment: Equipment,
         voice: Voice | None,
         voice_code: Callable[[], str],
+        wall_ms: Callable[[], int],
         *,
         terminal_id: str,
         zone: tzinfo,
@@ -50,6 +52,7 @@ class DeviceTrials:
         self._equipment = equipment
         self._voice = voice
         self._voice_code = voice_code
+        self._wall_ms = wall_ms
         self._terminal_id = terminal_id
         self._zone = zone
         self._locale = locale
@@ -91,13 +94,13 @@ class DeviceTrials:
     def _print_slip(self) -> TrialResult:
         self._revive("receipt_printer")
         began = time.monotonic()
-        slip = trial_slip(self._terminal_id, _now_ms(), self._zone, self._locale)
+        slip = trial_slip(self._terminal_id, self._wall_ms(), self._zone, self._locale)
         outcome = self.print_slip(slip, _job_id())
         return _printed("receipt_printer", outcome, time.monotonic() - began)
 
     def _print_page(self) -> TrialResult:
         began = time.monotonic()
-        moment = datetime.now(UTC).astimezone(self._zone).strftime("%Y-%m-%d %H:%M")
+        moment = datetime.fromtimestamp(self._wall_ms() / 1000, self._zone).strftime("%Y-%m-%d %H:%M")
         page = trial_page(self._terminal_id, moment, self._equipment.sections["page_printer"].kind)
         job = PageJob(_job_id(), page)
         printer = self._equipment.device("page_printer")
@@ -186,7 +189,3 @@ def _rate(first: int, first_ns: int, last: int, last_ns: int) -> float:
 
 def _job_id() -> str:
     return f"{JOB_PREFIX}{time.time_ns()}"
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

@@ -79,7 +79,13 @@ class Bench:
             self.settings, lambda card: "", lambda card: False, _no_queue, _refused, self.hear
         )
         trials = DeviceTrials(
-            self.equipment, None, lambda: "", terminal_id="CT-03", zone=ZONE, locale="zh_CN"
+            self.equipment,
+            None,
+            lambda: "",
+            SystemClock().wall_ms,
+            terminal_id="CT-03",
+            zone=ZONE,
+            locale="zh_CN",
         )
         clock = TrustedClock(SystemClock(), FileClockStore(self.data))
         self.technician = Technician(
