@@ -52,7 +52,7 @@ def main(command: Sequence[str]) -> None:
     SCRATCH.chmod(0o1777)  # whatever the umask says: as /tmp is
     _keep_bytecode_in_memory()
     os.environ[INSIDE] = "1"
-    os.execvp(command[0], command)
+    os.execvp(command[0], list(command))
 
 
 def _keep_bytecode_in_memory() -> None:
