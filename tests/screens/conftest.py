@@ -1,8 +1,8 @@
-"""One gallery a panel size for the whole session: drawn by a real window on a virtual display, in a process each, all at
-once."""
+"""One gallery a panel size for the whole run: drawn by a real window on a virtual display, in a process each, all at once."""
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -22,6 +22,7 @@ from tests.stage.display import Display
 
 ROOT = Path(__file__).parents[2]
 GALLERY_DEADLINE_S = 240.0
+DONE = "drawn"
 SIZES = {"1366x768": "1366x768@0.252", "1920x1080": "1920x1080@0.1793", "1080x1920": "1080x1920@0.248"}
 TECHNICAL = ("diagnostics", "device_test")
 UPRIGHT = "1080x1920"
@@ -67,18 +68,27 @@ def display(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Display]:
 
 @pytest.fixture(scope="session")
 def galleries(display: Display, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Drawn]:
-    """Every page in every language, by panel size."""
-    found = {
-        name: Drawn(tmp_path_factory.mktemp(name), float(size.partition("@")[2]), name)
-        for name, size in SIZES.items()
-    }
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(partial(_draw, display), found.values()))  # raises what one of them raised
+    """Every page in every language, by panel size. Drawn by the first process of this run that wants them, for all."""
+    shared = _shared_by_all_workers(tmp_path_factory) / "galleries"
+    found = {name: Drawn(shared / name, float(size.partition("@")[2]), name) for name, size in SIZES.items()}
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # until whoever draws has drawn; the deadline is theirs
+        if not (shared / DONE).exists():
+            with ThreadPoolExecutor() as pool:
+                list(pool.map(partial(_draw, display), found.values()))  # raises what one of them raised
+            (shared / DONE).touch()
     return found
+
+
+def _shared_by_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This run's directory; pytest-xdist gives each worker one of its own in it."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 def _draw(display: Display, drawn: Drawn) -> None:
     only = [word for page in TECHNICAL for word in ("--only", page)] if drawn.size == UPRIGHT else []
+    drawn.directory.mkdir(parents=True)
     subprocess.run(
         [sys.executable, "-m", "screens.gallery", str(drawn.directory), "--size", SIZES[drawn.size], *only],
         cwd=ROOT,
