@@ -118,8 +118,8 @@ def running(directory: Path) -> Iterator[SmartCardService]:
     """The service, started, and nobody else's as long as this lasts."""
     with alone():
         service = SmartCardService(directory)
-        service.start()
         try:
+            service.start()
             yield service
         finally:
             service.stop()

@@ -14,11 +14,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from drivers.emulators.smart_card import SLOT_PORTS
+
 INSIDE = "SERVICE_HALL_WORLD"
 SCRATCH = Path("/run/scratch")
 """A place for temporary files in memory, gone with the world."""
 CANNOT = 77
 DEADLINE_S = 20
+RESERVED_PORTS = Path("/proc/sys/net/ipv4/ip_local_reserved_ports")
 _DIRECTORIES = ("dbus", "avahi-daemon", "pcscd", "cups", "lock", "user")
 
 
@@ -51,8 +54,15 @@ def main(command: Sequence[str]) -> None:
     SCRATCH.mkdir()
     SCRATCH.chmod(0o1777)  # whatever the umask says: as /tmp is
     _keep_bytecode_in_memory()
+    _reserve_ports()
     os.environ[INSIDE] = "1"
     os.execvp(command[0], list(command))
+
+
+def _reserve_ports() -> None:
+    """The virtual smart card reader listens on fixed ports in the midst of those that the kernel hands out to whoever asks
+    for any: one of those came first now and then."""
+    RESERVED_PORTS.write_text(",".join(map(str, SLOT_PORTS)), encoding="ascii")
 
 
 def _keep_bytecode_in_memory() -> None:
