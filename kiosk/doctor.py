@@ -14,7 +14,10 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from drivers import registry
-from drivers.base import DeviceStatus
+from drivers.base import DeviceStatus, Health
+from drivers.finding import ask as ask_port
+from drivers.finding.found import FOREIGN, SILENT
+from drivers.kinds import DeviceType, Link
 from kiosk.config import Settings
 from kiosk.config_devices import DeviceSection
 from kiosk.i18n import Translator
@@ -24,7 +27,8 @@ from kiosk.services.status import ask
 from offline_cache.identity import TerminalKey
 
 WELL, FAULTY = 0, 1
-PROBE_S = 10.0
+PROBE_S = 30.0
+MISTAKABLE = SILENT | {FOREIGN}
 
 _NAMES: Mapping[str, tuple[str, str]] = {
     "network": ("网络", "network"),
@@ -82,7 +86,7 @@ def _probe_all(sections: Mapping[str, DeviceSection]) -> dict[str, dict[str, Any
     found: dict[str, dict[str, Any]] = {}
 
     def probe(slot: str, section: DeviceSection) -> None:
-        status: DeviceStatus = registry.make(section.kind, section.options).probe()
+        status = _looked_at(section)
         found[slot] = {
             "health": status.health.value,
             "code": status.code,
@@ -99,6 +103,21 @@ def _probe_all(sections: Mapping[str, DeviceSection]) -> dict[str, dict[str, Any
         thread.join(PROBE_S)
     stuck = {"health": "wedged", "code": "device.wedged", "details": {}}
     return {slot: found.get(slot, stuck) for slot in sections}
+
+
+def _looked_at(section: DeviceSection) -> DeviceStatus:
+    """How a device is. At a serial port where it is silent, or where its kind cannot be asked, the other kinds are asked
+    who is there: device.other_kind, with `answers` in the details."""
+    kind = registry.kind_named(section.kind)
+    status = registry.make(section.kind, section.options).probe()
+    only_speaks = kind.probe_order is None and kind.device is not DeviceType.RELAY
+    in_doubt = status.code in MISTAKABLE or (only_speaks and not status.code)
+    if kind.link is not Link.SERIAL or not in_doubt:
+        return status
+    there = ask_port(str(section.options["port"]))
+    if there.kind in (None, section.kind):
+        return status
+    return DeviceStatus(Health.DOWN, "device.other_kind", {"answers": str(there.kind)})
 
 
 def _signed(report: Report, settings: Settings) -> dict[str, Any]:
@@ -118,7 +137,8 @@ def _line(item: Item, translator: Translator) -> str:
     if not item.code:
         return line.rstrip()
     what, next_step = (part.replace("\n", " ") for part in translator.sentence(item.code))
-    return f"{line}  {item.code}: {what}. {next_step}"
+    there = f" ({item.details['answers']})" if "answers" in item.details else ""
+    return f"{line}  {item.code}: {what}{there}{translator.of('。', '. ')}{next_step}"
 
 
 def _padded(text: str, columns: int) -> str:

@@ -33,10 +33,11 @@ SENTENCES: dict[str, Sentence] = {
     "device": _REPLUG,
     "device.fault": ("A device reports a fault", "Switch it off and on again"),
     "device.gone": ("A device is unplugged", "Plug it in; it comes back by itself"),
-    "device.timeout": _REPLUG,
+    "device.timeout": ("A device does not answer", "Check its plug, then the kind in the settings"),
     "device.busy": ("Another program holds a device", "A technician closes that program"),
-    "device.denied": ("A device may not be opened", "A technician checks the access rights"),
+    "device.denied": ("A device may not be opened", "Add this user to the device's group"),
     "device.protocol": ("A device speaks another language", "A technician checks its kind and speed"),
+    "device.other_kind": ("Another kind of device answers there", "Set its kind as devices scan says"),
     "device.wedged": ("A device is stuck", "Unplug it, wait, plug it in again"),
     # cameras
     "camera": ("The camera needs a look", "Check its cable; it comes back by itself"),
