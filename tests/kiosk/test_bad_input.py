@@ -8,9 +8,10 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,12 +21,18 @@ from drivers.emulators.reader import EmulatedReader
 from drivers.emulators.sam import EmulatedSam
 from kiosk import cli
 from kiosk.i18n import LOCALES, Translator
+from kiosk.services.status import ask
+from tests.kiosk.test_terminal import enrol
 from tests.stage import smart_card_service
-from tests.stage.processes import free_port
+from tests.stage.processes import Child, free_port
+from tests.stage.smart_card_service import READER as READER_NAME
+from tests.stage.smart_card_service import SmartCardService
+from tests.stage.waiting import wait_for
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
 COMMAND_S = 60.0
+SEEN_S = 20.0
 TERMINAL = """\
 [terminal]
 id = "CT-03"
@@ -179,3 +186,45 @@ def test_services_that_do_not_run_are_named(
     said = capsys.readouterr().out
     assert is_said("pcsc.service_down", said, locale)
     assert is_said("cups.service_down", said, locale)
+
+
+@contextmanager
+def running(config: str, directory: Path) -> Iterator[Callable[[], Mapping[str, Any]]]:
+    """The real terminal without a face, enrolled; gives what its status says, {} before it answers."""
+    enrol(directory)
+    command = [sys.executable, "-m", "kiosk", "run", "--headless", "--config", config]
+    child = Child(command, directory / "terminal.log")
+
+    def status() -> Mapping[str, Any]:
+        try:
+            return ask(directory / "data" / "status.sock")
+        except (OSError, ValueError):
+            return {}
+
+    try:
+        yield status
+    finally:
+        child.stop()
+
+
+def test_a_running_terminal_follows_the_card_service(tmp_path: Path) -> None:
+    """Not there at the start, started, killed, started again: said each time, and nobody has to restart the terminal."""
+    smart_card_service.require()
+
+    def out_of_service(status: Mapping[str, Any]) -> str:
+        return str(status.get("out_of_service", "not up yet"))
+
+    config = configured(tmp_path, f'[devices.card_reader]\nkind = "pcsc"\nreader = "{READER_NAME}"\n')
+    with smart_card_service.alone(), running(config, tmp_path) as status:
+        service = SmartCardService(tmp_path)
+        down = "pcsc.service_down"
+        wait_for("it says that the service is missing", lambda: out_of_service(status()) == down, SEEN_S)
+        try:
+            service.start()
+            wait_for("it goes to work", lambda: out_of_service(status()) == "", SEEN_S)
+            service.kill()
+            wait_for("it says that the service is gone", lambda: out_of_service(status()) == down, SEEN_S)
+            service.start()
+            wait_for("it goes to work again", lambda: out_of_service(status()) == "", SEEN_S)
+        finally:
+            service.stop()

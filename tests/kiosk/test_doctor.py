@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from drivers.emulators.reader import EmulatedReader
+from drivers.emulators.sam import EmulatedSam
 from kiosk import cli
 from kiosk.config import Settings
 from kiosk.services.certificates import CertificateUnread, days_left
@@ -111,7 +111,10 @@ def test_it_speaks_chinese(config: Path, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_as_json_it_is_signed_and_fits_a_code(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
     key = enrol(config.parent / "data")
-    reader = EmulatedReader(config.parent)
+    reader = EmulatedSam(config.parent)
+    section = f'kind = "sam_serial"\nport = "{reader.path}"'
+    text = config.read_text("utf-8").partition("[devices.card_reader]")[0]
+    config.write_text(f"{text}[devices.card_reader]\n{section}\n", encoding="utf-8")
     cli.main(["doctor", "--config", str(config), "--json"])
     reader.close()
     said = json.loads(capsys.readouterr().out)
