@@ -23,6 +23,7 @@ OFFICE = [
     "GET /v1/ledger/summary",
     "GET /v1/terminals",
     "POST /v1/terminals/{terminal_id}/revocation",
+    "POST /v1/terminals/{terminal_id}/renewal",
     "GET /v1/help-calls",
     "GET /v1/reports",
 ]
