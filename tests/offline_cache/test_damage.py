@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def test_wherever_one_byte_is_hit_all_rows_reach_the_hall_once(tmp_path: Path) -
         assert sorted(hall.meal_ids()) == sorted(served)
         assert outbox.verify().unbroken
         outbox.close()
+        shutil.rmtree(directory)  # each holds its reserve of disk
 
 
 @pytest.mark.parametrize("size", [0, 100, 2048, 10_000])
