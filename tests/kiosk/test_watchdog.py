@@ -43,7 +43,9 @@ def test_the_interval_is_half_of_what_systemd_allows() -> None:
     assert Watchdog({"WATCHDOG_USEC": "20000000", "WATCHDOG_PID": str(os.getpid())}).interval_s == 10.0
 
 
-@pytest.mark.parametrize("environment", [{}, {"WATCHDOG_USEC": "20000000", "WATCHDOG_PID": str(os.getpid() + 1)}])
+@pytest.mark.parametrize(
+    "environment", [{}, {"WATCHDOG_USEC": "20000000", "WATCHDOG_PID": str(os.getpid() + 1)}]
+)
 def test_no_watchdog_is_asked_for(environment: dict[str, str]) -> None:
     assert Watchdog(environment).interval_s is None
 
