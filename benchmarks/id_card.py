@@ -114,9 +114,10 @@ def _serve(connection: Connection, directory: Path) -> None:
     reads = 0
     while connection.recv() == "stamps":
         device.wait_for(partial(_has_read_more_than, reads), DEADLINE_S)
-        connection.send((device.found_ns, device.last_byte_ns))
+        stamps = device.found_ns, device.last_byte_ns
         reads += 1
         device.rest(invented_card(reads))
+        connection.send(stamps)  # only now: whoever has them asks for the next card at once
     device.close()
 
 
