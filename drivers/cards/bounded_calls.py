@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from drivers.base import DeviceTimeout
 
 WEDGED = "device.wedged"
+END_S = 0.5
 
 Result = TypeVar("Result")
 _Call = Callable[[], None]
@@ -31,6 +32,7 @@ class BoundedCalls:
         self._thread: threading.Thread | None = None
         self._left_behind: threading.Thread | None = None
         self._overrun: Future[Any] | None = None
+        self._is_out = False
 
     @property
     def wedged(self) -> bool:
@@ -46,15 +48,19 @@ class BoundedCalls:
             raise DeviceTimeout(f"{self._name}: a call has not come back", code=WEDGED)
         self._left_behind = self._overrun = None
         answer: Future[Result] = Future()
+        self._is_out = True
         self._queue().put(_answering(answer, function, arguments))
         try:
             return answer.result(timeout_s)
         except Overrun:
             self._overrun = answer
             raise DeviceTimeout(f"{self._name}: no answer within {timeout_s:g} s", code=WEDGED) from None
+        finally:
+            self._is_out = not answer.done()
 
     def end(self, last: _Call | None = None) -> None:
-        """Ends the thread when what it does is done, after `last`, without waiting for it. May be said twice."""
+        """Ends the thread when what it does is done, after `last`. Waits END_S at most for `last`, so that the next opener
+        finds the device free; not at all while a call is out. May be said twice."""
         calls, self._calls = self._calls, None
         if calls is None:
             return
@@ -63,6 +69,8 @@ class BoundedCalls:
         if last is not None:
             calls.put(last)
         calls.put(None)
+        if self._thread is not None and not self._is_out:
+            self._thread.join(END_S)
 
     def _queue(self) -> SimpleQueue[_Call | None]:
         if self._calls is None:
