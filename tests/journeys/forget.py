@@ -333,7 +333,10 @@ def _at_the_technicians(place: Place, journey: Journey) -> list[InventedCard | S
     for digit in card.pin:
         terminal.press(views.DIGIT, digit)
     after = terminal.press(views.NEXT)
-    terminal.wait_page("the devices", after, lambda page: page["view"] == "DiagnosticsPage", SEEN_S)
+    # Before the first look at the devices is done, the page has no row that could be pressed.
+    terminal.wait_page(
+        "the devices", after, lambda page: page["view"] == "DiagnosticsPage" and bool(page["rows"]), SEEN_S
+    )
     after = terminal.press(technical.TEST, "id_card_reader")
     terminal.wait_page("the test", after, lambda page: page["view"] == "DeviceTestPage", SEEN_S)
     place.put(invented_card(TESTED))
