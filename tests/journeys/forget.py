@@ -13,10 +13,11 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from drivers.base import DeviceStatus, PageJob
 from drivers.cards.sam_frames import Command
@@ -333,10 +334,8 @@ def _at_the_technicians(place: Place, journey: Journey) -> list[InventedCard | S
     for digit in card.pin:
         terminal.press(views.DIGIT, digit)
     after = terminal.press(views.NEXT)
-    # Before the first look at the devices is done, the page has no row that could be pressed.
-    terminal.wait_page(
-        "the devices", after, lambda page: page["view"] == "DiagnosticsPage" and bool(page["rows"]), SEEN_S
-    )
+    # Before the first look at the devices is done, the page has no row of theirs.
+    terminal.wait_page("the devices", after, _has_row_of("id_card_reader"), SEEN_S)
     after = terminal.press(technical.TEST, "id_card_reader")
     terminal.wait_page("the test", after, lambda page: page["view"] == "DeviceTestPage", SEEN_S)
     place.put(invented_card(TESTED))
@@ -348,6 +347,13 @@ def _at_the_technicians(place: Place, journey: Journey) -> list[InventedCard | S
     after = terminal.press(technical.LEAVE)
     terminal.wait_page("the canteen again", after, lambda page: page["view"] == "Idle", SEEN_S)
     return [invented_card(TESTED)]
+
+
+def _has_row_of(slot: str) -> Callable[[dict[str, Any]], bool]:
+    def has(page: dict[str, Any]) -> bool:
+        return any(row["slot"] == slot for row in page.get("rows", []))
+
+    return has
 
 
 def _export(terminal: TerminalProcess, slot: str) -> None:
