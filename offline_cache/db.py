@@ -11,14 +11,15 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
 Connection: TypeAlias = "sqlcipher.Connection"
+Result = TypeVar("Result")
 
 KEY_BYTES = 32
 SYNCHRONOUS_FULL = 2
@@ -216,8 +217,9 @@ def _set_up(connection: Connection, key: bytes, read_only: bool) -> None:
         return
     mode = connection.execute("PRAGMA journal_mode = WAL").fetchone()[0]
     connection.execute("PRAGMA synchronous = FULL")
-    # With smaller pages the write-ahead log is as long as usual in bytes: moved into the file half as often.
-    connection.execute("PRAGMA wal_autocheckpoint = 2000")
+    # Half as long as usual in bytes: a commit into a log that has been laid out already is cheaper, and moving it into the
+    # file, for which one meal in five hundred waits, takes half as long.
+    connection.execute("PRAGMA wal_autocheckpoint = 1000")
     level = connection.execute("PRAGMA synchronous").fetchone()[0]
     if mode != "wal" or level != SYNCHRONOUS_FULL:
         raise StorageError(f"journal_mode is {mode}, synchronous is {level}: commits would not be durable")
@@ -252,14 +254,29 @@ def transaction(connection: Connection) -> Iterator[None]:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("COMMIT")
-    except (sqlcipher.OperationalError, sqlcipher.DatabaseError) as error:
-        _roll_back(connection)
-        if isinstance(error, (sqlcipher.IntegrityError, sqlcipher.ProgrammingError)):
-            raise
-        raise storage_error(error) from error
-    except BaseException:
-        _roll_back(connection)
+    except BaseException as error:
+        _undo(connection, error)
         raise
+
+
+def committed(connection: Connection, work: Callable[[], Result]) -> Result:
+    """`transaction` around a call. A meal waits for this one, and a generator would cost it a fiftieth of its commit."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        result = work()
+        connection.execute("COMMIT")
+        return result
+    except BaseException as error:
+        _undo(connection, error)
+        raise
+
+
+def _undo(connection: Connection, error: BaseException) -> None:
+    """Raises what the disk did in our own words."""
+    _roll_back(connection)
+    ours = isinstance(error, (sqlcipher.IntegrityError, sqlcipher.ProgrammingError))
+    if isinstance(error, sqlcipher.DatabaseError) and not ours:
+        raise storage_error(error) from error
 
 
 def _roll_back(connection: Connection) -> None:

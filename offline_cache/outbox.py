@@ -24,11 +24,11 @@ from offline_cache.db import (
     DiskFull,
     check_format,
     check_integrity,
+    committed,
     fold_back,
     open_file,
     reading,
     set_aside,
-    transaction,
 )
 from offline_cache.journal import UnsentJournal
 from offline_cache.own_meals import OwnMeal, OwnMeals, Spent
@@ -219,15 +219,13 @@ class Outbox:
 
     def _commit(self, work: Callable[[], Result]) -> Result:
         try:
-            with transaction(self._connection):
-                return work()
+            return committed(self._connection, work)
         except DiskFull:
             self.notices.add("disk.full")
             if not self._ballast.release():
                 raise
         fold_back(self._connection)
-        with transaction(self._connection):
-            return work()
+        return committed(self._connection, work)
 
     def catch_up(self) -> None:
         """What no meal should wait for, to be asked once a second: the second copy of the newest rows, their index."""
