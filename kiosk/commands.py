@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.commands_resident import ResidentCommand
 from kiosk.services.trials import TrialResult
 
 
@@ -214,4 +215,5 @@ Command = (
     | UploadReport
     | ResetPrinter
     | RestartTerminal
+    | ResidentCommand
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from drivers.documents import PrivateText
+from kiosk.events_resident import NOTHING_SAID, CardHolder, ResidentEvent
 from kiosk.services.diagnosis import Item, Report
 from kiosk.services.trials import TrialResult
 from kiosk.views import (
@@ -37,11 +38,12 @@ class Ticked:
 @dataclass(frozen=True, slots=True)
 class CardTapped:
     """A whole card was read. `stamp_ns` is monotonic, after its last byte. `chip` tells it from another card that was
-    interrupted just before; "" where the reader cannot."""
+    interrupted just before; "" where the reader cannot. `holder` is what the reader said of it."""
 
     card_ref: str
     stamp_ns: int
     chip: str = ""
+    holder: CardHolder = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,4 +323,5 @@ Event = (
     | ReportSigned
     | ReportPrinted
     | ReportUploaded
+    | ResidentEvent
 )

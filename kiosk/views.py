@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.views_diagnostics import DeviceTestPage, DiagnosticsPage, TouchGridPage
+from kiosk.views_resident import ResidentView
 
 if TYPE_CHECKING:
     import numpy
@@ -292,6 +293,7 @@ View = (
     | DiagnosticsPage
     | DeviceTestPage
     | TouchGridPage
+    | ResidentView
 )
 
 # Actions that any page may send back, beside those of its Choices. HELP is on every page.

@@ -45,6 +45,15 @@ class RowKind(StrEnum):
     PERIOD_CLOSED = "period_closed"
     CLOCK_STEPPED = "clock_stepped"
     PIN_LOCKED = "pin_locked"
+    NOTICE_READ = "notice_read"
+    RECORD_QUERIED = "record_queried"
+    DOCUMENT_ISSUED = "document_issued"
+    DOCUMENT_PRINTED = "document_printed"
+    DOCUMENT_BOUND = "document_bound"
+    APPLICATION_SUBMITTED = "application_submitted"
+    NORM_STEP_RECORDED = "norm_step_recorded"
+    RATING_GIVEN = "rating_given"
+    CARD_FORGOTTEN = "card_forgotten"
 
 
 class LogRow(Shape):
@@ -283,6 +292,14 @@ class ReferenceKind(StrEnum):
     DENY = "deny"
     CLAIM = "claim"
     CLOSING = "closing"
+    RECORD_KIND = "record_kind"
+    SERVICE_ITEM = "service_item"
+    NORM = "norm"
+    ROOT = "root"
+    PLACE = "place"
+    SLIDE = "slide"
+    PRIVACY_NOTICE = "privacy_notice"
+    APPLICATION = "application"
 
 
 class Change(Shape):
