@@ -76,6 +76,7 @@ class CardTalk:
         self._silences = 0
         self._complained_ns: int | None = None
         self._chip = ""
+        self._card_chip = ""
         self._chip_key = secrets.token_bytes(16)
 
     def serve(self, line: SamLine) -> Talk[None]:
@@ -106,9 +107,20 @@ class CardTalk:
         elif not self._given_up:
             trouble = yield from self._read_card(line)
             self._given_up = isinstance(trouble, CardUnreadable)  # until it is lifted
-            # A card that was read before and is only shaken says nothing new.
-            if trouble is not None and self._presence.card is None:
+            if trouble is not None and (yield from self._is_another_card()):
                 yield from self._tell(trouble)
+
+    def _is_another_card(self) -> Talk[bool]:
+        """Whether what could not be read is not the card that was read before, which is only shaken and says nothing new.
+        Where the module names no chips, the card before gets the benefit of the doubt until it counts as gone."""
+        if self._presence.card is None:
+            return True
+        if not self._chip or not self._card_chip or self._chip == self._card_chip:
+            return False
+        card = self._presence.lift()
+        if card is not None:
+            yield CardLifted(card)
+        return True
 
     def _tell(self, trouble: CardUnreadable | CardIncomplete) -> Talk[None]:
         now_ns = self._monotonic_ns()
@@ -150,6 +162,7 @@ class CardTalk:
         card, before = document.number.card(), self._presence.card
         read_ns = line.last_byte_ns
         self._presence.put_down(card)
+        self._card_chip = self._chip
         if card == before:
             document.wipe()
             return

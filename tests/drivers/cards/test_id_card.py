@@ -209,6 +209,31 @@ def test_an_interrupted_chip_is_known_again() -> None:
     assert isinstance(other, CardSeen) and other.chip != seen.chip
 
 
+@FIRMWARES
+def test_another_card_laid_at_once_and_pulled_is_incomplete(keeps_found: bool) -> None:
+    """The first card does not yet count as gone, but the chip says that this is not it."""
+    stage = opened(keeps_found=keeps_found)
+    stage.module.put(invented_card(1, says_chip=True))
+    stage.readings(5)
+    stage.module.put(None)
+    stage.readings(0.4)
+    stage.module.put(invented_card(2, says_chip=True))
+    stage.module.pull = Pull(Command.READ)
+    assert kinds(stage.readings(5)) == [CardLifted, CardIncomplete]
+
+
+def test_a_shaken_card_that_is_pulled_for_good_is_only_lifted() -> None:
+    stage = opened(keeps_found=True)
+    card = invented_card(1, says_chip=True)
+    stage.module.put(card)
+    stage.readings(5)
+    stage.module.put(None)
+    stage.readings(0.4)
+    stage.module.put(card)
+    stage.module.pull = Pull(Command.READ)
+    assert kinds(stage.readings(5)) == [CardLifted]
+
+
 def test_the_appended_address_takes_the_place_of_the_first() -> None:
     stage = opened(appended_address=True)
     stage.module.put(invented_card(1, appended_address="示例省样本市新路9号"))
