@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 from drivers.base import (
@@ -30,7 +31,9 @@ from drivers.base import (
     Driver,
     Health,
 )
+from drivers.documents import Document, DocumentKind
 from kiosk import events
+from kiosk.events_resident import CardHolder, CardTaken
 from kiosk.services.supervision import (
     WEDGED,
     AnyDriver,
@@ -199,12 +202,39 @@ def look_after(limit_s: float = WEDGED_S) -> Callable[[Duty[Any]], None]:
 # --- what is heard ----------------------------------------------------------------------------------------------------
 
 
+def holder_of(document: Document | None, slot: str, tracks_presence: bool) -> CardHolder:
+    """What a page may show of a card: never more of its number than the first six and the last four digits."""
+    if document is None:
+        return CardHolder(slot=slot, tracks_presence=tracks_presence)
+    social_security = document.kind is DocumentKind.SOCIAL_SECURITY
+    return CardHolder(
+        way="social_security" if social_security else "id_card",
+        slot=slot,
+        masked_number=document.number.masked(),
+        valid_to=_iso_date(document.valid_to),
+        tracks_presence=tracks_presence,
+    )
+
+
+def _iso_date(digits: str) -> str:
+    """YYYYMMDD as an ISO date; "" for 长期 and for what is no date."""
+    try:
+        return datetime.strptime(digits, "%Y%m%d").replace(tzinfo=UTC).date().isoformat()
+    except ValueError:
+        return ""
+
+
 class CardsHeard:
-    """Makes events of what a card reader says. `reference_of` gives the reference of a card's number."""
+    """Makes events of what the card reader in `slot` says. `reference_of` gives the reference of a card's number."""
 
     def __init__(
-        self, reference_of: Callable[[CardId], str], clock: Callable[[], float] = time.monotonic
+        self,
+        reference_of: Callable[[CardId], str],
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        slot: str = "card_reader",
     ) -> None:
+        self._slot = slot
         self._reference_of = reference_of
         self._clock = clock
         self._resting = ""
@@ -221,7 +251,7 @@ class CardsHeard:
             case CardSeen():
                 self._seen(duty, reading)
             case CardLifted():
-                self._resting = ""
+                self._lifted(duty)
             case CardUnreadable(code):
                 duty.publish(events.CardTorn(code))
             case CardIncomplete(chip):
@@ -229,13 +259,23 @@ class CardsHeard:
         self._is_first = False
 
     def _seen(self, duty: Duty[CardReader], seen: CardSeen) -> None:
-        if seen.document is not None:
-            seen.document.wipe()  # nobody here asks who the holder is; first of all, since what follows may fail
+        tracks_presence = bool(duty.driver.tracks_presence)
+        try:
+            holder = holder_of(seen.document, self._slot, tracks_presence)
+        finally:
+            if seen.document is not None:
+                seen.document.wipe()  # before anything else, since what follows may fail
         reference = self._reference_of(seen.card)
         if self._has_not_moved(reference):
             return
-        self._resting = reference if duty.driver.tracks_presence else ""
-        duty.publish(events.CardTapped(reference, seen.stamp_ns, seen.chip))
+        self._lifted(duty)  # two cards do not lie on one reader: the one before was taken unseen
+        self._resting = reference if tracks_presence else ""
+        duty.publish(events.CardTapped(reference, seen.stamp_ns, seen.chip, holder))
+
+    def _lifted(self, duty: Duty[CardReader]) -> None:
+        reference, self._resting = self._resting, ""
+        if reference:
+            duty.publish(CardTaken(reference, self._slot))
 
     def _has_not_moved(self, reference: str) -> bool:
         """A loose plug must not charge anybody twice: the card that rested before is still the same tap."""
@@ -255,7 +295,7 @@ def hear_button(duty: Duty[Any], reading: ButtonPressed) -> None:
 
 
 class ReaderThread(DeviceThread[CardReader]):
-    """A card reader whose cards become CardTapped and CardTorn."""
+    """A card reader whose cards become CardTapped, CardTaken and CardTorn."""
 
     def __init__(
         self,
@@ -267,7 +307,7 @@ class ReaderThread(DeviceThread[CardReader]):
         retry: RetryPolicy | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        heard = CardsHeard(reference_of, clock)
+        heard = CardsHeard(reference_of, clock, slot=slot)
         super().__init__(slot, make, listen(heard), publish, opened=heard.opened, retry=retry, clock=clock)
 
 

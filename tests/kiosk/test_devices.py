@@ -29,6 +29,7 @@ from drivers.emulators.reader import EmulatedReader
 from drivers.kinds import Surroundings
 from kiosk import events
 from kiosk.events import CardTapped, CardTorn
+from kiosk.events_resident import CardHolder, CardTaken
 from kiosk.services.devices import (
     DeviceHealthChanged,
     ReaderThread,
@@ -87,6 +88,7 @@ def test_a_tap_is_one_event_that_holds_no_number(reader: EmulatedReader, heard: 
     assert isinstance(event, CardTapped)
     assert event.card_ref == card_reference(KEY, CardId("em4100", bytes.fromhex(UID)))
     assert UID not in repr(event)
+    assert heard.next() == CardTaken(event.card_ref, "card_reader")
     with pytest.raises(queue.Empty):
         heard.next(timeout_s=0.5)
 
@@ -175,6 +177,46 @@ def test_a_document_that_nobody_asked_for_is_wiped_before_anybody_hears_of_the_c
     assert not document.name
 
 
+@pytest.mark.parametrize(
+    ("kind", "valid_to", "way", "shown"),
+    [
+        (DocumentKind.RESIDENT, "20360105", "id_card", "2036-01-05"),
+        (DocumentKind.FOREIGNER_2023, "长期", "id_card", ""),
+        (DocumentKind.SOCIAL_SECURITY, "20369999", "social_security", ""),
+    ],
+)
+def test_what_a_page_may_show_of_a_document(
+    scripted: tuple[ScriptedReader, Heard], kind: DocumentKind, valid_to: str, way: str, shown: str
+) -> None:
+    driver, heard = scripted
+    driver.says.put(card("A", Document(kind, IdNumber(b"11010119000101000X"), valid_to=valid_to)))
+    event = heard.next()
+    assert isinstance(event, CardTapped)
+    assert event.holder == CardHolder(way, "id_card_reader", "110101 ******** 000X", shown, True)
+    assert "110101" not in repr(event)
+
+
+def test_a_card_without_a_document_is_a_hall_card(scripted: tuple[ScriptedReader, Heard]) -> None:
+    driver, heard = scripted
+    driver.says.put(card("A"))
+    event = heard.next()
+    assert isinstance(event, CardTapped)
+    assert event.holder == CardHolder("hall_card", "id_card_reader", tracks_presence=True)
+
+
+def test_a_reader_that_does_not_track_presence_never_says_that_a_card_was_taken(
+    scripted: tuple[ScriptedReader, Heard],
+) -> None:
+    driver, heard = scripted
+    driver.tracks_presence = False
+    for said in (card("A"), CardLifted(card("A").card), CardIncomplete()):
+        driver.says.put(said)
+    event = heard.next()
+    assert isinstance(event, CardTapped)
+    assert not event.holder.tracks_presence
+    assert isinstance(heard.next(), CardTorn)
+
+
 def test_a_card_that_left_too_early_is_said_with_its_chip(scripted: tuple[ScriptedReader, Heard]) -> None:
     driver, heard = scripted
     driver.says.put(CardIncomplete("chip-7"))
@@ -190,6 +232,7 @@ def test_a_card_that_rested_while_the_cable_was_pulled_is_one_tap(
     assert isinstance(heard.next(), CardTapped)
     assert heard.health() == (Health.DOWN, "device.gone")
     assert heard.health() == (Health.OK, "")
+    assert heard.next() == CardTaken(b"A".hex(), "id_card_reader")
     assert isinstance(heard.next(), CardTapped), "the tap after it was lifted"
     assert heard._events.empty()
 
@@ -200,6 +243,7 @@ def test_another_card_after_the_cable_was_pulled_is_a_tap(scripted: tuple[Script
         driver.says.put(said)
     assert isinstance(heard.next(), CardTapped)
     heard.health(), heard.health()
+    assert heard.next() == CardTaken(b"A".hex(), "id_card_reader"), "nobody saw it go, but it is gone"
     event = heard.next()
     assert isinstance(event, CardTapped)
     assert event.card_ref == b"B".hex()
