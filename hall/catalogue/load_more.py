@@ -1,0 +1,92 @@
+"""What the hall publishes besides its real items: sample items, norms, places, slides, kinds of records, the notice.
+
+All of it is data in TOML files beside this module. Every public function reads one part anew and checks it against its
+shape on the wire; what does not fit raises CatalogueProblem, which names the file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from hall.catalogue.load import SHIPPED, CatalogueProblem, initials, load_items
+from offline_cache.wire import Shape
+from offline_cache.wire_residents import Norm, Place, PrivacyNotice, RecordKind, ServiceItem, Slide
+
+S = TypeVar("S", bound=Shape)
+
+
+def sample_items(directory: Path = SHIPPED) -> list[ServiceItem]:
+    """The items that are known by title only, by code."""
+    items = [item for path in sorted((directory / "samples").glob("*.toml")) for item in load_items(path)]
+    return sorted(items, key=lambda item: item.code)
+
+
+def norms(directory: Path = SHIPPED) -> list[Norm]:
+    """The complete norms and those that are known by title only, by code."""
+    found = [norm for path in sorted((directory / "norms").glob("*.toml")) for norm in _norms(path)]
+    return sorted(found, key=lambda norm: norm.code)
+
+
+def places(directory: Path = SHIPPED) -> list[Place]:
+    """The services within a quarter of an hour's walk, the nearest first."""
+    return sorted(_shaped(Place, directory / "places.toml", "places"), key=lambda place: place.metres)
+
+
+def slides(directory: Path = SHIPPED) -> list[Slide]:
+    """The playlist in its order."""
+    return sorted(_shaped(Slide, directory / "slides.toml", "slides"), key=lambda slide: slide.order)
+
+
+def record_kinds(directory: Path = SHIPPED) -> list[RecordKind]:
+    """The kinds of records, in the order in which a person is offered them."""
+    return _shaped(RecordKind, directory / "record_kinds.toml", "kinds")
+
+
+def privacy_notice(directory: Path = SHIPPED) -> PrivacyNotice:
+    """The notice in force."""
+    path = directory / "privacy_notice.toml"
+    return _checked(PrivacyNotice, path, _read(path))
+
+
+def _norms(path: Path) -> list[Norm]:
+    """One complete norm, or the table `norms` of a file of titles, whose `[shared]` each of them has."""
+    document = _read(path)
+    entries = _entries(path, document, "norms") if "norms" in document else [document]
+    return [_checked(Norm, path, _with_initials(entry)) for entry in entries]
+
+
+def _with_initials(entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"initials": initials(str(entry.get("title_zh", ""))), **entry}
+
+
+def _shaped(shape: type[S], path: Path, name: str) -> list[S]:
+    return [_checked(shape, path, entry) for entry in _entries(path, _read(path), name)]
+
+
+def _entries(path: Path, document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The tables called `name`, each with what the table `shared` of its file says of all."""
+    entries, shared = document.get(name), document.get("shared", {})
+    if not isinstance(entries, list) or not all(isinstance(each, dict) for each in [*entries, shared]):
+        raise CatalogueProblem(path.name, "", f"there are no tables [[{name}]]")
+    return [{**shared, **entry} for entry in entries]
+
+
+def _checked(shape: type[S], path: Path, entry: Mapping[str, Any]) -> S:
+    try:
+        return shape.model_validate(entry)
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        where = ".".join(map(str, problem["loc"]))
+        raise CatalogueProblem(path.name, str(entry.get("title_zh", "")), f"{where}: {problem['msg']}") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CatalogueProblem(path.name, "", str(error)) from error
