@@ -68,7 +68,8 @@ KINDS = (
         options=_url("rtsp", "rtsp://USER:PASSWORD@192.168.1.20:554/stream"),
         datasheet=Datasheet(
             models="IP cameras with RTSP over TCP",
-            not_supported="RTSP over UDP, ONVIF, sound; no emulator: only a refused connection is tried",
+            not_supported="RTSP over UDP, ONVIF, sound; other codecs than Motion JPEG are FFmpeg's and untried",
+            emulated="drivers/emulators/rtsp.py",
         ),
     ),
     Kind(

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ class EmulatedCamera:
         self._scene = "shapes"
         self._corrupt = 0
         self._closing = False
+        self._watchers = 0
         self._server: _Server | None = None
         self.plug()
         self._thread = threading.Thread(target=self._take_pictures, name="emulated-camera", daemon=True)
@@ -58,7 +60,23 @@ class EmulatedCamera:
     def viewers(self) -> int:
         """How many are connected."""
         server = self._server
-        return len(server.connections) if server else 0
+        return self._watchers + (len(server.connections) if server else 0)
+
+    @property
+    def login(self) -> str:
+        """`user:password@` as it stands in an address, "" where none is wanted."""
+        return self._login
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
+        """For another way to the same pictures: somebody looks, so they are taken."""
+        with self._changed:
+            self._watchers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._watchers -= 1
 
     @property
     def number(self) -> int:
