@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
-from typing import TypeVar
 
-from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from hall.models import Log, Meal, Row, TerminalCount, Void
 from hall.services import alarms, cards, clocks, feed, meals, settlement, verdicts
-from hall.services.refusals import RowRefused, is_storable, keep_refusals
+from hall.services.bodies import body_of
+from hall.services.refusals import RowRefused, keep_refusals
 from hall.services.savepoints import in_savepoints
 from offline_cache.wire import (
     CardBlockedBody,
@@ -26,10 +25,8 @@ from offline_cache.wire import (
     ReferenceKind,
     RowKind,
     SampleKeptBody,
-    Shape,
 )
 
-Body = TypeVar("Body", bound=Shape)
 Acting = Callable[[Session, Sequence[LogRow], int], None]
 
 
@@ -56,18 +53,9 @@ def _apply_each(session: Session, rows: Sequence[LogRow], now_ms: int) -> None:
         session.flush()
 
 
-def _body(shape: type[Body], row: LogRow) -> Body:
-    if not is_storable(row.body):
-        raise RowRefused(f"{row.kind}.malformed")
-    try:
-        return shape.model_validate(row.body)
-    except ValidationError as error:
-        raise RowRefused(f"{row.kind}.malformed") from error
-
-
 def _open_log(session: Session, row: LogRow, now_ms: int) -> None:
     """Compare the end of the log before with what the hall holds of it."""
-    body = _body(LogOpenedBody, row)
+    body = body_of(LogOpenedBody, row)
     before = session.get(Log, (row.terminal_id, body.previous_log_id)) if body.previous_log_id else None
     if before is None or body.reason == "fork":
         return
@@ -84,7 +72,7 @@ def _open_log(session: Session, row: LogRow, now_ms: int) -> None:
 
 def _void(session: Session, row: LogRow, now_ms: int) -> None:
     """Take a meal back. It may still be on its way, when its log had to be salvaged: then it arrives voided."""
-    body = _body(MealVoidedBody, row)
+    body = body_of(MealVoidedBody, row)
     if session.get(Void, (row.terminal_id, body.meal_txn_id)) is not None:
         raise RowRefused("meal_voided.repeated")
     meal = session.get(Meal, body.meal_txn_id)
@@ -109,24 +97,24 @@ def _void(session: Session, row: LogRow, now_ms: int) -> None:
 
 
 def _block_card(session: Session, row: LogRow, now_ms: int) -> None:
-    cards.block(session, _body(CardBlockedBody, row).card_ref, "lost")
+    cards.block(session, body_of(CardBlockedBody, row).card_ref, "lost")
 
 
 def _declare_period(session: Session, row: LogRow, now_ms: int) -> None:
-    _body(PeriodDeclaredBody, row)
+    body_of(PeriodDeclaredBody, row)
 
 
 def _keep_sample(session: Session, row: LogRow, now_ms: int) -> None:
-    _body(SampleKeptBody, row)
+    body_of(SampleKeptBody, row)
 
 
 def _report_count(session: Session, row: LogRow, now_ms: int) -> None:
-    body = _body(CountReportedBody, row)
+    body = body_of(CountReportedBody, row)
     session.add(_count(row, body, "reported", {"served": body.served, "leftover": body.leftover}))
 
 
 def _close_period(session: Session, row: LogRow, now_ms: int) -> None:
-    body = _body(PeriodClosedBody, row)
+    body = body_of(PeriodClosedBody, row)
     if not feed.find(session, ReferenceKind.SITE, [body.site_id]):
         raise RowRefused("period_closed.site_unknown")
     counted = body.model_dump(include={"served", "voided", "list_total", "own_total"})
@@ -153,7 +141,7 @@ def _count(
 
 def _note_lock(session: Session, row: LogRow, now_ms: int) -> None:
     """Nothing follows from it: that it stands in the ledger is what it is for."""
-    _body(PinLockedBody, row)
+    body_of(PinLockedBody, row)
 
 
 def _step_clock(session: Session, row: LogRow, now_ms: int) -> None:
