@@ -2,6 +2,8 @@
 
 from alembic import context
 
+import hall.models_applications
+import hall.models_residents  # noqa: F401 - their tables belong to the metadata
 from hall.models import Base
 
 connection = context.config.attributes["connection"]

@@ -12,6 +12,7 @@ from hall.models import Log, Meal, Row, TerminalCount, Void
 from hall.services import alarms, cards, clocks, feed, meals, settlement, verdicts
 from hall.services.bodies import body_of
 from hall.services.refusals import RowRefused, keep_refusals
+from hall.services.residents.apply import ACTS as RESIDENT_ACTS
 from hall.services.savepoints import in_savepoints
 from offline_cache.wire import (
     CardBlockedBody,
@@ -158,4 +159,5 @@ ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
     RowKind.PERIOD_CLOSED: _close_period,
     RowKind.CLOCK_STEPPED: _step_clock,
     RowKind.PIN_LOCKED: _note_lock,
+    **RESIDENT_ACTS,
 }

@@ -1,0 +1,62 @@
+"""Who looked at whose records: written by the hall at each answer, and by terminals in their rows."""
+
+from __future__ import annotations
+
+import uuid_utils
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hall.models_residents import AccessEntry
+from hall.shapes_residents import AccessView
+from offline_cache.wire import LogRow
+from offline_cache.wire_residents import RecordQueriedBody, RecordQuery
+
+
+def note_answer(
+    session: Session, terminal_id: str, query: RecordQuery, rows: int, result: str, now_ms: int
+) -> None:
+    """The hall was asked. `result` is ok, empty, away or refused."""
+    entry = AccessEntry(
+        entry_id=str(uuid_utils.uuid7()),
+        written_by="hall",
+        terminal_id=terminal_id,
+        person_id=query.person_id,
+        kind=query.kind,
+        purpose=query.purpose,
+        year=query.year,
+        rows=rows,
+        result=result,
+        source="hall",
+        at_ms=now_ms,
+    )
+    session.add(entry)
+
+
+def note_row(session: Session, row: LogRow, body: RecordQueriedBody) -> None:
+    """A terminal looked, in its own cache perhaps. How many rows it saw is not told."""
+    entry = AccessEntry(
+        entry_id=row.txn_id,
+        written_by="terminal",
+        terminal_id=row.terminal_id,
+        rows=0,
+        at_ms=row.occurred_at_ms,
+        **body.model_dump(),
+    )
+    session.merge(entry)
+
+
+def read(
+    session: Session, person_id: str | None, terminal_id: str | None, before_ms: int | None, limit: int
+) -> list[AccessView]:
+    """Entries before `before_ms`, newest first."""
+    query = select(AccessEntry).order_by(AccessEntry.at_ms.desc(), AccessEntry.entry_id.desc()).limit(limit)
+    if person_id is not None:
+        query = query.where(AccessEntry.person_id == person_id)
+    if terminal_id is not None:
+        query = query.where(AccessEntry.terminal_id == terminal_id)
+    if before_ms is not None:
+        query = query.where(AccessEntry.at_ms < before_ms)
+    return [
+        AccessView.model_validate({name: getattr(entry, name) for name in AccessView.model_fields})
+        for entry in session.scalars(query)
+    ]
