@@ -82,7 +82,9 @@ def _checked(shape: type[S], path: Path, entry: Mapping[str, Any]) -> S:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         where = ".".join(map(str, problem["loc"]))
-        raise CatalogueProblem(path.name, str(entry.get("title_zh", "")), f"{where}: {problem['msg']}") from error
+        raise CatalogueProblem(
+            path.name, str(entry.get("title_zh", "")), f"{where}: {problem['msg']}"
+        ) from error
 
 
 def _read(path: Path) -> dict[str, Any]:
