@@ -17,6 +17,7 @@ from offline_cache.wire_residents import Lines, Norm, ServiceItem
 from screens.theme import icon_files
 
 ITEMS = load_more.sample_items()
+TITLED: list[ServiceItem | Norm] = [*ITEMS, *load_more.norms()]
 SYSTEMS = {"party", "government", "social", "self_governance", "special", "volunteer"}
 CATEGORIES = {
     "employment",
@@ -65,9 +66,8 @@ def test_a_sample_says_so_in_every_part_and_pretends_nothing() -> None:
 
 def test_no_title_stands_twice() -> None:
     """A norm may be called like a real item: one is how the work is done, the other what a resident asks for."""
-    norms, real = load_more.norms(), load_catalogue().items
-    assert repeated([*ITEMS, *norms]) == []
-    assert repeated([*ITEMS, *real]) == []
+    assert repeated(TITLED) == []
+    assert repeated([*ITEMS, *load_catalogue().items]) == []
 
 
 def repeated(titled: Sequence[ServiceItem | Norm]) -> list[str]:
@@ -76,13 +76,13 @@ def repeated(titled: Sequence[ServiceItem | Norm]) -> list[str]:
 
 
 def test_titles_fit_and_are_in_their_language() -> None:
-    for each in [*ITEMS, *load_more.norms()]:
+    for each in TITLED:
         assert 3 <= width(each.title_zh) <= 12, each.title_zh
         assert each.title_en.isascii() and 5 <= len(each.title_en) <= 60, each.title_en
 
 
 def test_initials_follow_the_reading_in_the_phrase() -> None:
-    by_title = {each.title_zh: each.initials for each in [*ITEMS, *load_more.norms()]}
+    by_title = {each.title_zh: each.initials for each in TITLED}
     assert by_title["量血压便民点"] == "lxybmd"
     assert by_title["长期护理保险咨询"] == "cqhlbxzx"
     assert by_title["邻里纠纷调解"] == "lljftj"
@@ -156,7 +156,7 @@ def test_what_is_asked_for_with_the_card_itself_is_never_kept() -> None:
 
 def test_every_icon_is_a_filled_one_of_the_icon_font() -> None:
     known = json.loads(icon_files()[1].read_text(encoding="utf-8"))
-    icons = {each.icon for each in [*load_more.record_kinds(), *load_more.places()]}
+    icons = {kind.icon for kind in load_more.record_kinds()} | {place.icon for place in load_more.places()}
     assert [icon for icon in sorted(icons) if icon not in known or not icon.endswith("-fill")] == []
 
 
