@@ -34,14 +34,14 @@ class PageError(DeviceError):
     code = "cups.bad_document"
 
 
-def page_pdf(template: str, data: Mapping[str, object]) -> bytes:
-    """The template of that name with this data (JSON-ready) as PDF. Raises PageError, FontMissing."""
+def page_pdf(template: str, data: Mapping[str, object], directory: Path = TEMPLATES) -> bytes:
+    """The template of that name in `directory` with this data (JSON-ready) as PDF. Raises PageError, FontMissing."""
     import typst
 
     try:
         document = typst.Compiler(
-            TEMPLATES / f"{template}.typ",
-            root=TEMPLATES,
+            directory / f"{template}.typ",
+            root=directory,
             font_paths=_fonts(fonts.font_path(fonts.REGULAR).parent),
             sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
         ).compile(format="pdf", timestamp=_NEVER)
