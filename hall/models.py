@@ -380,7 +380,7 @@ class Published(Base):
     """The change feed: the newest record of each kind and id, or its tombstone, under an ever-growing number.
 
     It is also where the hall itself looks up residents, sites, staff and tariffs. `site_id` limits a record to the
-    terminals of one site; `service_date` lets old days fall out of the feed."""
+    terminals of one site, or of several between spaces; `service_date` lets old days fall out of the feed."""
 
     __tablename__ = "published"
     __table_args__ = (Index("uq_published_record", "kind", "id", unique=True),)

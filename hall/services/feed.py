@@ -6,25 +6,28 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, or_, select
+from sqlalchemy import Select, Text, bindparam, delete, func, insert, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from hall.models import Log, Meal, Published, Row
 from offline_cache.wire import Account, Change, Changes, ReferenceKind, Shape
 
+LARGEST_PAGE = 4 * 1024 * 1024  # characters of JSON
+AT_ONCE = 100
 COLUMNS = (Published.number, Published.kind, Published.id, Published.data)
 
 
 @dataclass(frozen=True)
 class Record:
-    """One record to publish. `data` None is a tombstone. `site_id` limits it to the terminals of one site;
-    `service_date` (ISO) lets it fall out of the feed when that day is long past."""
+    """One record to publish. `data` None is a tombstone. `site_id` limits it to the terminals of one site, `site_ids` to
+    those of several; `service_date` (ISO) lets it fall out of the feed when that day is long past."""
 
     kind: ReferenceKind
     id: str
     data: Shape | None
     site_id: str | None = None
     service_date: str | None = None
+    site_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def _row(number: int, record: Record) -> dict[str, Any]:
         "kind": record.kind.value,
         "id": record.id,
         "data": data,
-        "site_id": record.site_id,
+        "site_id": f" {' '.join(record.site_ids)} " if record.site_ids else record.site_id,
         "service_date": record.service_date,
     }
 
@@ -92,7 +95,11 @@ def read(session: Session, reader: Reader, cursor: int, limit: int, now_ms: int)
     """The page after `cursor`, with this terminal's applied and refused rows of the same snapshot."""
     visible = (
         Published.kind.in_([kind.value for kind in reader.kinds]),
-        or_(Published.site_id.is_(None), Published.site_id == reader.site_id),
+        or_(
+            Published.site_id.is_(None),
+            Published.site_id == reader.site_id,
+            Published.site_id.contains(f" {reader.site_id} ", autoescape=True),
+        ),
         or_(Published.service_date.is_(None), Published.service_date >= reader.since),
     )
     query = (
@@ -101,9 +108,7 @@ def read(session: Session, reader: Reader, cursor: int, limit: int, now_ms: int)
         .order_by(Published.number)
         .limit(limit + 1)
     )
-    page = list(session.execute(query))
-    more = len(page) > limit
-    page = page[:limit]
+    page, more = _page(session, query, limit)
     end = page[-1].number if more else max(last_number(session), cursor)
     if more and ReferenceKind.ACCOUNT in reader.kinds:
         page += _accounts_ahead(session, reader.terminal_id, end)
@@ -112,6 +117,21 @@ def read(session: Session, reader: Reader, cursor: int, limit: int, now_ms: int)
     return Changes(
         cursor=end, more=more, changes=changes, applied=applied, refused=refused, hall_time_ms=now_ms
     )
+
+
+def _page(session: Session, query: Select[Any], limit: int) -> tuple[list[Any], bool]:
+    """The records of a page, and whether more follow. It ends at `limit` records or before LARGEST_PAGE: a few hundred
+    pictures in one answer would be more than a terminal reads."""
+    size = func.coalesce(func.length(type_coerce(Published.data, Text)), 0)
+    page: list[Any] = []
+    total = 0
+    with session.execute(query.add_columns(size).execution_options(yield_per=AT_ONCE)) as found:
+        for row in found:
+            total += row[-1]
+            if len(page) == limit or (page and total > LARGEST_PAGE):
+                return page, True
+            page.append(row)
+    return page, False
 
 
 def _accounts_ahead(session: Session, terminal_id: str, end: int) -> list[Any]:
