@@ -199,11 +199,18 @@ class PrintOutcome:
     lines: int | None = None
 
 
+def uncounted(lines: int, of_lines: int) -> None:
+    """For whoever does not want to hear how far a slip has come."""
+
+
 class SlipPrinter(Driver, Protocol):
     """A printer of slips. `job` is composed by drivers.printers.slip.Slip."""
 
-    def print(self, slip: object, job_id: str) -> PrintOutcome:
-        """Prints one slip and says what is known of it. Returns an outcome; raises DeviceError only before a byte
+    def print(
+        self, slip: object, job_id: str, on_lines: Callable[[int, int], None] = uncounted
+    ) -> PrintOutcome:
+        """Prints one slip and says what is known of it; `on_lines` hears how many lines of how many the printer has
+        said it is done with, never where it says nothing. Returns an outcome; raises DeviceError only before a byte
         of the job was sent."""
         ...
 

@@ -89,6 +89,19 @@ CREATE TABLE IF NOT EXISTS prints (
     held INTEGER NOT NULL DEFAULT 0,     -- left over from before a restart: printed only when somebody says so
     offered INTEGER NOT NULL DEFAULT 0   -- somebody has answered the offer
 ) STRICT;
+CREATE TABLE IF NOT EXISTS issued_documents (  -- whose a print is that was issued to somebody under a number
+    txn_id TEXT PRIMARY KEY REFERENCES prints (txn_id),
+    number TEXT NOT NULL UNIQUE,
+    person_id TEXT NOT NULL,
+    title_zh TEXT NOT NULL,
+    title_en TEXT NOT NULL,
+    medium TEXT NOT NULL CHECK (medium IN ('slip', 'pages')),
+    until_ms INTEGER NOT NULL,             -- what it says is dropped then
+    over INTEGER NOT NULL DEFAULT 0,       -- delivered, dismissed or expired: nothing of it is here any more
+    pick_up TEXT NOT NULL DEFAULT '',
+    bound_on TEXT NOT NULL DEFAULT ''      -- the local day of its pick-up number
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS issued_documents_open ON issued_documents (person_id) WHERE over = 0;
 CREATE INDEX IF NOT EXISTS prints_open ON prints (position)
     WHERE state IN ('queued', 'sending', 'unknown', 'failed');
 """

@@ -30,6 +30,7 @@ from offline_cache.db import (
     reading,
     set_aside,
 )
+from offline_cache.issued_documents import IssuedDocuments
 from offline_cache.journal import UnsentJournal
 from offline_cache.own_meals import OwnMeal, OwnMeals, Spent
 from offline_cache.prints import PrintJobs, hold_leftovers, insert_print
@@ -42,6 +43,7 @@ ROWS_CHECKED_AT_START = 200
 SALVAGE_SENT_MS = 48 * 3_600_000
 
 Result = TypeVar("Result")
+Also = Callable[[Connection, str], None]
 
 _log = logging.getLogger(__name__)
 
@@ -84,6 +86,7 @@ class Outbox:
         self._connection: Connection
         self._chain: Chain
         self._prints = PrintJobs(lambda: self._connection, self._commit)
+        self._documents = IssuedDocuments(lambda: self._connection, self._commit)
         self._meals = OwnMeals(lambda: self._connection)
 
     @classmethod
@@ -187,8 +190,10 @@ class Outbox:
         body: BaseModel | Mapping[str, Any],
         stamp: Stamp,
         slip: dict[str, Any] | None = None,
+        also: Also | None = None,
     ) -> NewRow:
-        """One durable commit: the row, its link in the chain, what is derived from it, and its slip.
+        """One durable commit: the row, its link in the chain, what is derived from it, its slip, and what `also` does
+        with the connection and the row's txn_id.
 
         When it returns the row is on the disk; when it raises (StorageError family) nothing is. A full disk costs
         the ballast and raises only when that is gone too. A log found damaged now is treated as at start.
@@ -196,26 +201,34 @@ class Outbox:
         written = canonical_body(body)
         txn_id = new_txn_id()
         try:
-            return self._write(txn_id, kind, written, stamp, slip)
+            return self._write(txn_id, kind, written, stamp, slip, also)
         except DiskDamaged:
             self.close()
             self._open(stamp)
-            return self._write(txn_id, kind, written, stamp, slip)
+            return self._write(txn_id, kind, written, stamp, slip, also)
 
     def _write(
-        self, txn_id: str, kind: RowKind, body: bytes, stamp: Stamp, slip: dict[str, Any] | None
+        self,
+        txn_id: str,
+        kind: RowKind,
+        body: bytes,
+        stamp: Stamp,
+        slip: dict[str, Any] | None,
+        also: Also | None,
     ) -> NewRow:
         row = self._chain.next_row(txn_id, kind, body, stamp)
-        self._commit(lambda: self._insert(row, slip))
+        self._commit(lambda: self._insert(row, slip, also))
         self._chain.advance(row)
         self._journal.append(row)
         self.on_written()
         return row
 
-    def _insert(self, row: NewRow, slip: dict[str, Any] | None) -> None:
+    def _insert(self, row: NewRow, slip: dict[str, Any] | None, also: Also | None) -> None:
         log_file.insert(self._connection, self._chain.log_number, row.columns, row.body, row.hash)
         if slip is not None:
             insert_print(self._connection, row.txn_id, slip)
+        if also is not None:
+            also(self._connection, row.txn_id)
 
     def _commit(self, work: Callable[[], Result]) -> Result:
         try:
@@ -346,6 +359,9 @@ class Outbox:
 
     def prints(self) -> PrintJobs:
         return self._prints
+
+    def documents(self) -> IssuedDocuments:
+        return self._documents
 
     def verify(self) -> log_file.ChainReport:
         """Checks the whole chain: about 0.1 ms a row."""

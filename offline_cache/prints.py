@@ -2,6 +2,9 @@
 
 A slip is queued in the same commit as its transaction. `sending` is on the disk before the first byte leaves, so
 whatever is still `queued` after a restart surely never reached the paper.
+
+A print that is somebody's own (issued_documents.py) is here as well. One on A4 is always `held`: the slip printer takes
+nothing that is. What it says is dropped when it is not needed any more, what became of it stays.
 """
 
 from __future__ import annotations
@@ -15,6 +18,8 @@ from offline_cache.db import Connection, reading
 
 _COLUMNS = "txn_id, slip, state, copy, lines, code"
 _NEEDY = "('queued', 'sending', 'unknown', 'failed')"
+
+_ON_PAGES = "txn_id IN (SELECT txn_id FROM issued_documents WHERE medium = 'pages')"
 
 Commit = Callable[[Callable[[], None]], None]
 
@@ -44,9 +49,11 @@ class PrintJob:
     code: str
 
 
-def insert_print(connection: Connection, txn_id: str, slip: dict[str, Any]) -> None:
+def insert_print(connection: Connection, txn_id: str, slip: dict[str, Any], *, held: bool = False) -> None:
     text = json.dumps(slip, ensure_ascii=False, separators=(",", ":"))
-    connection.execute("INSERT INTO prints (txn_id, slip, state) VALUES (?, ?, 'queued')", (txn_id, text))
+    connection.execute(
+        "INSERT INTO prints (txn_id, slip, state, held) VALUES (?, ?, 'queued', ?)", (txn_id, text, held)
+    )
 
 
 def hold_leftovers(connection: Connection) -> None:
@@ -73,6 +80,13 @@ class PrintJobs:
         """The oldest slip that may be printed now."""
         return self._one("WHERE state = 'queued' AND held = 0 ORDER BY position LIMIT 1")
 
+    def claim(self, txn_id: str) -> bool:
+        """`sending`, for the thread that takes jobs from the queue: False when the job was withdrawn meanwhile."""
+        if self._one("WHERE txn_id = ? AND state = 'queued' AND held = 0", txn_id) is None:
+            return False
+        self.sending(txn_id)
+        return True
+
     def sending(self, txn_id: str) -> None:
         """To be called before the first byte of the job leaves."""
         self._change("state = 'sending', code = '', lines = NULL", txn_id)
@@ -89,6 +103,14 @@ class PrintJobs:
     def needy(self) -> list[PrintJob]:
         """Everything not known to be on paper and not dismissed, of this run as well: for staff."""
         return self._all(f"WHERE state IN {_NEEDY} AND offered = 0 ORDER BY position")
+
+    def interrupted(self) -> list[PrintJob]:
+        """Slips that were being sent when whoever sent them was stopped."""
+        return self._all(f"WHERE state = 'sending' AND NOT {_ON_PAGES}")
+
+    def withdraw(self, txn_id: str) -> None:
+        """A slip that is not under way yet is not to print unless somebody asks anew."""
+        self._change("held = 1", txn_id)
 
     def retry(self, txn_id: str) -> PrintJob:
         """Prints it again, as the next copy of the same job; cut short, that copy is offered anew. Raises KeyError when the transaction has no slip."""

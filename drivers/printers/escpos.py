@@ -31,7 +31,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from drivers.base import DeviceError, DeviceStatus, DeviceTimeout, Health, PrintOutcome, PrintState
+from drivers.base import DeviceError, DeviceStatus, DeviceTimeout, Health, PrintOutcome, PrintState, uncounted
 from drivers.printers import redaction
 from drivers.printers.encoding import INITIALISE, encode
 from drivers.printers.layout import layout, missing
@@ -80,6 +80,7 @@ class _Job:
     under_way: deque[tuple[int, int]] = field(default_factory=deque)
     lines: int = 0
     all_sent: bool = False
+    on_lines: Callable[[int], None] = lambda done: None
 
     @property
     def bytes_under_way(self) -> int:
@@ -91,7 +92,10 @@ class _Job:
 
     def heard(self) -> None:
         if self.under_way:
+            before = self.lines
             _, self.lines = self.under_way.popleft()
+            if self.lines > before:
+                self.on_lines(self.lines)
 
 
 class EscPosPrinter:
@@ -172,8 +176,11 @@ class EscPosPrinter:
 
     # --- a slip -----------------------------------------------------------------------------------------------------
 
-    def print(self, slip: object, job_id: str) -> PrintOutcome:
+    def print(
+        self, slip: object, job_id: str, on_lines: Callable[[int, int], None] = uncounted
+    ) -> PrintOutcome:
         """Prints one slip and says what is known of it. `job_id` is for the caller; paper and wire do not carry it.
+        `on_lines` hears how many lines of how many the unit's answers to fences have counted.
 
         Raises DeviceError only before a byte of the slip was sent: PrinterStopped, PrinterGone, PrinterSilent,
         ProtocolError, DeviceBusy, FontMissing, SlipDamaged. Returns within 60 s of the first byte.
@@ -183,7 +190,7 @@ class EscPosPrinter:
         lines = encode(layout(slip, self._width_mm, self._profile.drawn_headings), self._profile)
         try:
             self._make_ready()
-            outcome = self._send_and_judge(lines)
+            outcome = self._send_and_judge(lines, on_lines)
         finally:
             self._let_go()
         return self._with_missing_glyphs(slip, outcome)
@@ -270,8 +277,12 @@ class EscPosPrinter:
 
     # --- sending ----------------------------------------------------------------------------------------------------
 
-    def _send_and_judge(self, lines: list[list[bytes]]) -> PrintOutcome:
-        job = _Job(self._link.now_ns() + round(JOB_S * 1e9), fenced=bool(self._abilities.fences))
+    def _send_and_judge(self, lines: list[list[bytes]], on_lines: Callable[[int, int], None]) -> PrintOutcome:
+        job = _Job(
+            self._link.now_ns() + round(JOB_S * 1e9),
+            fenced=bool(self._abilities.fences),
+            on_lines=lambda done: on_lines(done, len(lines)),
+        )
         self._link.on_fence(job.heard)
         torn, self._remainder = self._remainder, True
         try:

@@ -64,11 +64,13 @@ class PrintQueue(Protocol):
 
     def next_print(self) -> PrintJob | None: ...
 
-    def sending(self, txn_id: str) -> None: ...
+    def claim(self, txn_id: str) -> bool: ...
 
     def finished(self, txn_id: str, outcome: PrintOutcome) -> None: ...
 
-    def needy(self) -> list[Any]: ...
+    def interrupted(self) -> list[Any]: ...
+
+    def withdraw(self, txn_id: str) -> None: ...
 
     def retry(self, txn_id: str) -> Any: ...
 
@@ -83,6 +85,16 @@ class PrintFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintAdvanced:
+    """So many of a slip's lines are known to be on paper."""
+
+    txn_id: str
+    copy: int
+    lines: int
+    of_lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """What somebody wants of the printer beside its queue."""
 
@@ -93,7 +105,7 @@ class _Asked:
 
 class PrinterThread(Supervision[SlipPrinter]):
     """Owns one slip printer. `make` gives a fresh driver; `prints()` gives the queue and is called on the disk thread
-    through `submit`; `publish` hears DeviceHealthChanged and PrintFinished. `queued` must be called for each slip that
+    through `submit`; `publish` hears DeviceHealthChanged, PrintAdvanced and PrintFinished. `queued` must be called for each slip that
     was committed. `stop` leaves a slip under way `sending`."""
 
     def __init__(
@@ -142,6 +154,11 @@ class PrinterThread(Supervision[SlipPrinter]):
             lambda done: self._retried(txn_id, done)
         )
 
+    def withdraw(self, txn_id: str) -> None:
+        """On the disk thread: a slip that is not under way yet waits until somebody asks anew, by `reprint`."""
+        self._prints().withdraw(txn_id)
+        self._no_longer_live(txn_id)
+
     def ask(self, work: Callable[[SlipPrinter], Result], limit_s: float | None = None) -> Future[Result]:
         """Runs `work(driver)` on the printer's thread, between two slips; nothing of it goes through the disk, so a power
         cut leaves no trace of it. The Future raises DeviceError. Wait for it with a time-out: while the printer is stuck
@@ -181,9 +198,8 @@ class PrinterThread(Supervision[SlipPrinter]):
     def _record_interrupted(self) -> None:
         def settle() -> None:
             queue = self._prints()
-            for job in queue.needy():
-                if job.state == PrintState.SENDING:
-                    queue.finished(job.txn_id, PrintOutcome(PrintState.UNKNOWN, self._interrupted_by))
+            for job in queue.interrupted():
+                queue.finished(job.txn_id, PrintOutcome(PrintState.UNKNOWN, self._interrupted_by))
 
         self._on_disk(settle)
 
@@ -222,10 +238,14 @@ class PrinterThread(Supervision[SlipPrinter]):
         return self._print(duty, job, slip)
 
     def _print(self, duty: Duty[SlipPrinter], job: PrintJob, slip: Slip) -> bool:
-        if not self._done_on_disk(lambda: self._prints().sending(job.txn_id)):
+        if not self._on_disk(lambda: self._prints().claim(job.txn_id)):
             return False
+
+        def advanced(lines: int, of_lines: int) -> None:
+            duty.publish(PrintAdvanced(job.txn_id, job.copy, lines, of_lines))
+
         try:
-            outcome = duty.call(lambda: duty.driver.print(slip, job.txn_id), self._wedged_s)
+            outcome = duty.call(lambda: duty.driver.print(slip, job.txn_id, advanced), self._wedged_s)
         except DeviceError as error:
             # Not a byte has left: the slip keeps its place in the queue.
             duty.say(DeviceStatus(Health.DOWN, error.reason))

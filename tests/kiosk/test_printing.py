@@ -304,7 +304,7 @@ class StuckPrinter:
     def clear_buffer(self) -> None:
         return
 
-    def print(self, slip: object, job_id: str) -> PrintOutcome:
+    def print(self, slip: object, job_id: str, on_lines: object = None) -> PrintOutcome:
         self.printing.set()
         assert self.let_go.wait(WAIT_S)
         return PrintOutcome(PrintState.UNKNOWN, "printer.stalled")
@@ -397,7 +397,7 @@ def test_mistake_of_ours_does_not_end_all_printing(bench: Bench, caplog: pytest.
     class Tripping(StuckPrinter):
         tripped = False
 
-        def print(self, slip: object, job_id: str) -> PrintOutcome:
+        def print(self, slip: object, job_id: str, on_lines: object = None) -> PrintOutcome:
             if not self.tripped:
                 self.tripped = True
                 raise ValueError(repr(slip))
