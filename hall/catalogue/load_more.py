@@ -6,6 +6,7 @@ shape on the wire; what does not fit raises CatalogueProblem, which names the fi
 
 from __future__ import annotations
 
+import base64
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -38,8 +39,10 @@ def places(directory: Path = SHIPPED) -> list[Place]:
 
 
 def slides(directory: Path = SHIPPED) -> list[Slide]:
-    """The playlist in its order."""
-    return sorted(_shaped(Slide, directory / "slides.toml", "slides"), key=lambda slide: slide.order)
+    """The playlist in its order. A slide's `picture_file` names a file in `pictures/`, which then travels with it."""
+    path = directory / "slides.toml"
+    entries = [_with_picture(path, entry) for entry in _entries(path, _read(path), "slides")]
+    return sorted((_checked(Slide, path, entry) for entry in entries), key=lambda slide: slide.order)
 
 
 def record_kinds(directory: Path = SHIPPED) -> list[RecordKind]:
@@ -62,6 +65,17 @@ def _norms(path: Path) -> list[Norm]:
 
 def _with_initials(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {"initials": initials(str(entry.get("title_zh", ""))), **entry}
+
+
+def _with_picture(path: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {name: value for name, value in entry.items() if name != "picture_file"}
+    if "picture_file" not in entry:
+        return rest
+    picture = path.parent / "pictures" / str(entry["picture_file"])
+    try:
+        return {**rest, "picture": base64.b64encode(picture.read_bytes()).decode("ascii")}
+    except OSError as error:
+        raise CatalogueProblem(path.name, str(entry.get("title_zh", "")), str(error)) from error
 
 
 def _shaped(shape: type[S], path: Path, name: str) -> list[S]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
 from collections import Counter
@@ -10,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from hall.catalogue import load_more
 from hall.catalogue.load import CatalogueProblem, load_catalogue
@@ -31,6 +34,7 @@ CATEGORIES = {
 }
 QUARTER_OF_AN_HOUR_M = 1000  # at 4 km/h
 HANZI_A_LINE = 18
+LARGEST_PICTURE = 200_000
 
 
 def parts(item: ServiceItem) -> Iterator[Lines]:
@@ -127,6 +131,17 @@ def test_the_playlist_has_six_slides_in_order() -> None:
         assert all(width(line) <= HANZI_A_LINE for line in [slide.title_zh, *slide.text_zh.split("\n")])
 
 
+def test_a_picture_travels_whole_and_stays_small() -> None:
+    for slide in load_more.slides():
+        assert bool(slide.picture) == (slide.sort == "picture")
+        if slide.picture:
+            sent = base64.b64decode(slide.picture, validate=True)
+            assert len(sent) < LARGEST_PICTURE
+            with Image.open(io.BytesIO(sent)) as picture:
+                assert picture.size == (1080, 720)
+                picture.load()
+
+
 def test_record_kinds_are_asked_for_with_a_purpose() -> None:
     kinds = {kind.kind: kind for kind in load_more.record_kinds()}
     assert kinds.keys() == {
@@ -177,4 +192,7 @@ def test_a_file_that_does_not_fit_is_named(tmp_path: Path) -> None:
         load_more.privacy_notice(tmp_path)
     (tmp_path / "slides.toml").write_text('[[slides]]\nslide_id = "sl-1"\n', encoding="utf-8")
     with pytest.raises(CatalogueProblem, match=r"slides\.toml: order"):
+        load_more.slides(tmp_path)
+    (tmp_path / "slides.toml").write_text('[[slides]]\npicture_file = "gone.png"\n', encoding="utf-8")
+    with pytest.raises(CatalogueProblem, match=r"gone\.png"):
         load_more.slides(tmp_path)
