@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from hall.catalogue.load import SHIPPED, CatalogueProblem, initials, load_items
 from offline_cache.wire import Shape
 from offline_cache.wire_residents import Norm, Place, PrivacyNotice, RecordKind, ServiceItem, Slide
 
+EVALUATION = "evaluation"
 S = TypeVar("S", bound=Shape)
 
 
@@ -60,7 +61,26 @@ def _norms(path: Path) -> list[Norm]:
     """One complete norm, or the table `norms` of a file of titles, whose `[shared]` each of them has."""
     document = _read(path)
     entries = _entries(path, document, "norms") if "norms" in document else [document]
-    return [_checked(Norm, path, _with_initials(entry)) for entry in entries]
+    found = [_checked(Norm, path, _with_initials(entry)) for entry in entries]
+    for norm in found:
+        for problem in _contradictions(norm):
+            raise CatalogueProblem(path.name, norm.code, problem)
+    return found
+
+
+def _contradictions(norm: Norm) -> Iterator[str]:
+    """What every field allows, and what nobody could work through."""
+    if norm.sample == bool(norm.steps):
+        yield "a norm has steps, or says that it is a sample"
+    names = [step.step for step in norm.steps]
+    if len(set(names)) < len(names) or EVALUATION in names:
+        yield f"steps have names of their own, and {EVALUATION} is the name of the last row of a run"
+    for form in (*(step.record for step in norm.steps), norm.evaluation):
+        if len({question.field for question in form}) < len(form):
+            yield "two questions of one form have the same name"
+        for question in form:
+            if (question.sort == "choice") != bool(question.choices):
+                yield f"{question.field}: choices belong to a question of the sort choice, and to no other"
 
 
 def _with_initials(entry: Mapping[str, Any]) -> dict[str, Any]:

@@ -126,3 +126,32 @@ def test_a_norm_that_does_not_fit_is_refused_by_its_file(tmp_path: Path) -> None
     broken.write_text("norms = \n", encoding="utf-8")
     with pytest.raises(CatalogueProblem, match=r"broken\.toml"):
         load_more.norms(tmp_path)
+
+
+STEP = """
+[[steps]]
+step = "{name}"
+title_zh = "一步"
+title_en = "A step"
+text_zh = "做一件事。"
+text_en = "Do one thing."
+record = [{{ field = "done", label_zh = "做了吗", label_en = "Done", sort = "{sort}" }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("steps", "problem"),
+    [
+        ("", "has steps, or says that it is a sample"),
+        (STEP.format(name="evaluation", sort="yes_no"), "the name of the last row"),
+        (STEP.format(name="one", sort="yes_no") * 2, "names of their own"),
+        (STEP.format(name="one", sort="choice"), "done: choices belong"),
+    ],
+)
+def test_a_norm_that_nobody_could_work_through_is_refused(tmp_path: Path, steps: str, problem: str) -> None:
+    (tmp_path / "norms").mkdir()
+    head = 'code = "no-001"\nversion = 1\ngroup = "basic"\ntitle_zh = "规范"\ntitle_en = "Norm"\nsample = false\n'
+    text = f"{head}standard = {{ zh = [], en = [] }}\n{steps}"
+    (tmp_path / "norms" / "one.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(CatalogueProblem, match=f"one.toml, no-001: .*{problem}"):
+        load_more.norms(tmp_path)
