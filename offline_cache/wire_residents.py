@@ -43,20 +43,22 @@ class RecordKind(Shape):
 class RecordQuery(Shape):
     """POST /v1/residents/records. `cursor` "" asks for the first page; a page holds at most `limit` rows."""
 
-    person_id: str
-    kind: str
-    purpose: str
-    year: int | None = None
-    cursor: str = ""
+    person_id: str = Field(max_length=64)
+    kind: str = Field(max_length=64)
+    purpose: str = Field(max_length=128)
+    year: int | None = Field(None, ge=1900, le=2999)
+    cursor: str = Field("", max_length=200)
     limit: int = Field(200, ge=1, le=2000)
 
 
 class Column(Shape):
-    """`sort`: how its texts are drawn; money comes as fen in decimal digits and is drawn as 1,234.50."""
+    """`sort`: how its texts are drawn; money comes as fen in decimal digits and is drawn as 1,234.50. `english`: what the
+    words of its cells are in English; a text that is not in it stays as it is."""
 
     label_zh: str
     label_en: str
     sort: Literal["text", "money", "count", "date", "state"] = "text"
+    english: dict[str, str] = Field(default_factory=dict)
 
 
 class RecordPage(Shape):
