@@ -1,7 +1,7 @@
 """Reads the catalogue's TOML files, fills in what can be reckoned, and refuses what a terminal could not show.
 
 `roots.toml` holds `[[roots]]`; each file in `items/` holds `[[items]]` and a table `[shared]` of what its items have in
-common. The shapes are `offline_cache.wire_residents.Root` and `ServiceItem`, with one difference: a part of a guide is
+common. The shapes are `offline_cache.wire_residents.Root` and `ServiceItem`, with one difference: a part of a guide may be
 written as pairs `["Chinese line", "English line"]`, so that nobody changes one language and forgets the other.
 """
 
@@ -109,7 +109,7 @@ def _root(file: str, entry: Mapping[str, Any]) -> Root:
 
 
 def _item(file: str, entry: dict[str, Any]) -> ServiceItem:
-    entry |= {name: _lines(file, entry, name) for name in GUIDE_PARTS if name in entry}
+    entry |= {name: _lines(file, entry, name) for name in GUIDE_PARTS if isinstance(entry.get(name), list)}
     title = entry.get("title_zh")
     if isinstance(title, str):
         entry.setdefault("initials", initials(title))
@@ -124,7 +124,7 @@ def _item(file: str, entry: dict[str, Any]) -> ServiceItem:
 
 def _lines(file: str, entry: Mapping[str, Any], name: str) -> dict[str, list[str]]:
     pairs = entry[name]
-    if not isinstance(pairs, list) or not all(_is_pair(pair) for pair in pairs):
+    if not all(_is_pair(pair) for pair in pairs):
         raise CatalogueProblem(file, _code(entry), f"{name} is not a list of pairs, Chinese and English")
     return {"zh": [zh for zh, _ in pairs], "en": [en for _, en in pairs]}
 
@@ -153,8 +153,9 @@ def _check_roots(file: str, item: ServiceItem, roots: Iterable[Root]) -> None:
 def _contradictions(item: ServiceItem) -> Iterator[str]:
     """What every field allows and the item as a whole does not."""
     for name in GUIDE_PARTS:
-        if not item.sample and not getattr(item, name).zh:
-            yield f"{name} says nothing"
+        part = getattr(item, name)
+        if not part.zh or len(part.zh) != len(part.en):
+            yield f"{name} does not say the same number of lines in both languages, one or more"
     if twice := _first_repeated(question.field for question in item.form):
         yield f"two questions of the form are called {twice}"
     if twice := _first_repeated(paper.paper for paper in item.papers):

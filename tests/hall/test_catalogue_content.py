@@ -27,7 +27,7 @@ CATEGORIES = [
     "social_insurance",
     "health",
     "family_planning",
-    "culture_education",
+    "culture",
     "safety",
     "legal_aid",
     "counselling",

@@ -64,6 +64,13 @@ def test_an_item_has_what_its_file_shares_and_its_initials(tmp_path: Path) -> No
     assert (item.category, item.window, item.sample, item.initials) == ("safety", True, False, "yqdj")
 
 
+def test_lines_may_be_written_as_they_are_published(tmp_path: Path) -> None:
+    """As a table of both languages, which is handy where many items share it."""
+    table = ITEMS.replace('[["免费", "Free"]]', '{zh = ["免费"], en = ["Free"]}')
+    [item] = load_catalogue(write(tmp_path, table)).items
+    assert (item.fee.zh, item.fee.en) == (["免费"], ["Free"])
+
+
 def test_an_item_may_say_otherwise_than_its_file(tmp_path: Path) -> None:
     own = ITEMS.replace("version = 1", 'version = 1\nwindow = false\ninitials = "gou"')
     [item] = load_catalogue(write(tmp_path, own)).items
@@ -75,11 +82,16 @@ def test_an_item_may_say_otherwise_than_its_file(tmp_path: Path) -> None:
     [
         ('title_en = "Register a dog"', "", "title_en: Field required"),
         ('title_en = "Register a dog"', 'titel_en = "Register a dog"', "title_en: Field required"),
-        ('fee = [["免费", "Free"]]', "fee = []", "fee says nothing"),
+        ('fee = [["免费", "Free"]]', "fee = []", "fee does not say the same number of lines"),
+        (
+            'fee = [["免费", "Free"]]',
+            'fee = {zh = ["免费", "不收钱"], en = ["Free"]}',
+            "fee does not say the same number of lines",
+        ),
         ('fee = [["免费", "Free"]]', "", "fee: Field required"),
         ('["免费", "Free"]', '["免费"]', "fee is not a list of pairs"),
         ('["免费", "Free"]', '["免费", ""]', "fee is not a list of pairs"),
-        ('[["免费", "Free"]]', '"Free"', "fee is not a list of pairs"),
+        ('[["免费", "Free"]]', '"Free"', "fee: Input should be a valid dictionary"),
         ('system = "government"', 'system = "goverment"', "'goverment' is no service system"),
         ('category = "safety"', 'category = "government"', "'government' is no category"),
         ('sort = "choice"', 'sort = "text"', "size: choices belong to a question of the sort choice"),
