@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from hall import errors
-from hall.routes import identity, office, sync
+from hall.routes import applications, identity, office, sync
 from hall.settings import Settings
 from hall.state import Hall
 from offline_cache.wire import Problem
@@ -37,6 +37,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.hall = hall
     errors.install(app)
-    for routes in (identity, sync, office):
+    for routes in (identity, sync, office, applications):
         app.include_router(routes.router)
     return app

@@ -23,10 +23,15 @@ from offline_cache.wire import ReferenceKind
 
 PULL = ("GET /v1/changes", "GET /v1/events", "POST /v1/help-calls", "POST /v1/reports")
 PUSH = "POST /v1/transactions"
+PAPERS = ("GET /v1/papers/{sha256}", "PUT /v1/papers/{sha256}")
 PUBLIC_KINDS = frozenset({ReferenceKind.SITE, ReferenceKind.MENU, ReferenceKind.NOTICE})
 DESK_KINDS = PUBLIC_KINDS | {
     ReferenceKind.RESIDENT, ReferenceKind.CARD, ReferenceKind.ENTITLEMENT, ReferenceKind.STAFF, ReferenceKind.DENY
 }  # fmt: skip
+SERVICE_KINDS = frozenset({
+    ReferenceKind.RECORD_KIND, ReferenceKind.SERVICE_ITEM, ReferenceKind.NORM, ReferenceKind.ROOT, ReferenceKind.PLACE,
+    ReferenceKind.SLIDE, ReferenceKind.PRIVACY_NOTICE, ReferenceKind.APPLICATION,
+})  # fmt: skip
 ALGORITHM = "EdDSA"
 
 
@@ -39,11 +44,11 @@ class Role:
 
 
 ROLES: dict[str, Role] = {
-    "canteen": Role((PUSH, *PULL), frozenset(ReferenceKind)),
-    "query_print": Role((PUSH, *PULL), DESK_KINDS),
-    "front_desk": Role((PUSH, *PULL), DESK_KINDS),
+    "canteen": Role((PUSH, *PULL), frozenset(ReferenceKind) - SERVICE_KINDS),
+    "query_print": Role((PUSH, *PULL, *PAPERS), DESK_KINDS | SERVICE_KINDS),
+    "front_desk": Role((PUSH, *PULL, *PAPERS), DESK_KINDS | SERVICE_KINDS),
     "door": Role((PUSH, *PULL), DESK_KINDS),
-    "signage": Role(PULL, PUBLIC_KINDS),
+    "signage": Role(PULL, PUBLIC_KINDS | {ReferenceKind.SLIDE}),
 }
 
 bearer = HTTPBearer(auto_error=False, description="A terminal's access token, or an officer's token.")

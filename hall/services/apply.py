@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hall.models import Log, Meal, Row, TerminalCount, Void
 from hall.services import alarms, cards, clocks, feed, meals, settlement, verdicts
+from hall.services.applications.apply import ACTS as APPLICATION_ACTS
 from hall.services.bodies import body_of
 from hall.services.refusals import RowRefused, keep_refusals
 from hall.services.residents.apply import ACTS as RESIDENT_ACTS
@@ -160,4 +161,5 @@ ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
     RowKind.CLOCK_STEPPED: _step_clock,
     RowKind.PIN_LOCKED: _note_lock,
     **RESIDENT_ACTS,
+    **APPLICATION_ACTS,
 }
