@@ -69,6 +69,7 @@ class Face:
         self._undrawn: View | None = None
         self._frame: Any = None
         self._first_frame_drawn = False
+        self._build: Callable[[], object] = lambda: None
 
     def run(self) -> None:
         """Open the window and draw until the end. Raises FontMissing when set-up was not run."""
@@ -136,6 +137,7 @@ class Face:
         if self._frame is None:
             self._open_frame(shown)
         self._frame.show(shown)
+        self._build()
         self._undrawn = shown.view
         # Two diners can see the same picture; the second one is still drawn, so that its flip can be told.
         self._frame.canvas.ask_update()
@@ -150,16 +152,16 @@ class Face:
         for child in list(Window.children):
             Window.remove_widget(child)
         Window.add_widget(self._frame)
-        self._build_pages()
+        self._build = self._building_pages()
 
-    def _build_pages(self) -> None:
-        """One page a frame, so that a first tap at start waits for one of them at most."""
+    def _building_pages(self) -> Callable[[], object]:
+        """What starts building: one page a frame, so that a tap waits for one of them at most, until all are there."""
         from kivy.clock import Clock
 
-        def build(_dt: float) -> bool:
-            return bool(self._frame.build_next())
-
-        Clock.schedule_interval(build, 1 / 20)
+        trigger: Callable[[], object] = Clock.create_trigger(
+            lambda _dt: bool(self._frame.build_next()), 1 / 20, interval=True
+        )
+        return trigger
 
     def _refuse_to_close(self, *_: object) -> bool:
         return bool(getattr(self._screen, "fullscreen", False))

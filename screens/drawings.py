@@ -114,9 +114,18 @@ def _plug(pen: Pen) -> None:
     pen.disc(100, 156, 40, WHITE)
 
 
+def _hand_heart(pen: Pen) -> None:
+    pen.box(14, 152, 44, 68, 10, WHITE)
+    pen.polygon([(70, 160), (112, 138), (160, 152), (236, 132), (246, 150), (160, 206), (70, 214)], WHITE)
+    pen.disc(122, 66, 32, WHITE)
+    pen.disc(178, 66, 32, WHITE)
+    pen.polygon([(95, 82), (205, 82), (150, 136)], WHITE)
+
+
 ICONS: dict[str, Callable[[Pen], None]] = {
     "bowl": _bowl,
     "contactless": _contactless,
+    "hand-heart": _hand_heart,
     "palm": _palm,
     "plug": _plug,
 }
@@ -133,15 +142,15 @@ def icon(name: str, size: int) -> Image.Image:
 # --- pictures ---------------------------------------------------------------------------------------------------
 
 
-def mark(size: int) -> Image.Image:
+def mark(size: int, ground: str = _HEX["primary"], house: str = WHITE) -> Image.Image:
     """The house in its rounded square, on a grid of 64."""
     pen = Pen(size, size, size / 64)
-    pen.box(0, 0, 64, 64, 16, _HEX["primary"])
-    pen.stroke([(10, 31), (32, 13), (54, 31)], 6, WHITE)
-    pen.polygon([(17, 33.5), (32, 21.5), (47, 33.5), (47, 45), (17, 45)], WHITE)
-    pen.box(17, 36, 30, 16.5, 2.5, WHITE)
-    pen.disc(32, 42, 8, _HEX["primary"])
-    pen.box(24, 42, 16, 11, 0, _HEX["primary"])
+    pen.box(0, 0, 64, 64, 16, ground)
+    pen.stroke([(10, 31), (32, 13), (54, 31)], 6, house)
+    pen.polygon([(17, 33.5), (32, 21.5), (47, 33.5), (47, 45), (17, 45)], house)
+    pen.box(17, 36, 30, 16.5, 2.5, house)
+    pen.disc(32, 42, 8, ground)
+    pen.box(24, 42, 16, 11, 0, ground)
     return pen.reduced()
 
 
@@ -189,12 +198,46 @@ def hall(width: int, height: int) -> Image.Image:
     scale = height / 420
     pen = Pen(width, height, scale)
     left = 500 - width / scale / 2
-    _Street(pen, left).draw()
+    _Street(pen, left, 1000 - left, _DAYLIGHT).draw(sun=(712, 128, 40))
     return pen.reduced()
 
 
+def hall_on_primary(width: int, height: int) -> Image.Image:
+    """The same hall on a ground of the primary colour: the upper part of the resident's first page."""
+    scale = height / 420
+    pen = Pen(width, height, scale)
+    _Street(pen, 0, width / scale, _ON_PRIMARY).draw(sun=(902, 158, 46))
+    return pen.reduced()
+
+
+_DAYLIGHT = {
+    **tokens.ILLUSTRATION_COLOURS,
+    "wall": WHITE,
+    "roof": _HEX["primary"],
+    "edge": "#E4ECE8",
+    "door": _HEX["accent"],
+    "shutter": _HEX["house_near"],
+}
+_ON_PRIMARY = {
+    "sun": _HEX["accent"],
+    "hill": "#146762",
+    "house_far": "#1C726C",
+    "house_near": "#2A8079",
+    "window_day": "#3E958D",
+    "window_lit": "#F3C58E",
+    "tree": "#0F4F4B",
+    "trunk": "#083B38",
+    "ground": "#083B38",
+    "wall": "#EAF3F0",
+    "roof": "#0A4744",
+    "edge": "#CFE3DE",
+    "door": _HEX["accent"],
+    "shutter": "#2A8079",
+}
+
+
 class _Street:
-    """The hall's picture, shifted so that its middle stays in view on a narrow panel."""
+    """The hall's picture between `left` and `right` of its own 1080; what would be cut off is left out."""
 
     HOUSES = (
         (30, 250, 84, "house_far"),
@@ -208,13 +251,16 @@ class _Street:
     )
     TREES = ((304, 366, 30), (700, 359, 34), (752, 377, 24), (40, 366, 30), (1050, 362, 34))
 
-    def __init__(self, pen: Pen, left: float) -> None:
+    def __init__(self, pen: Pen, left: float, right: float, colours: dict[str, str]) -> None:
         self.pen = pen
         self.left = left
+        self.right = right
+        self.colours = colours
 
-    def draw(self) -> None:
-        self.pen.disc(self._x(712), 128, 40, _HEX["sun"])
-        self.pen.ellipse(self._x(500), 450, 480 - self.left, 180, _HEX["hill"])
+    def draw(self, sun: tuple[float, float, float]) -> None:
+        x, y, radius = sun
+        self.pen.disc(self._x(x), y, radius, self.colours["sun"])
+        self.pen.ellipse(self._x(500), 450, 480 - self.left, 180, self.colours["hill"])
         for number, (x, top, width, tint) in enumerate(self.HOUSES):
             if self._fits(x, x + width):
                 self._house(number, x, top, width, tint)
@@ -222,17 +268,17 @@ class _Street:
         for x, y, radius in self.TREES:
             if self._fits(x - radius, x + radius):
                 self._tree(x, y, radius)
-        self.pen.box(0, 412, 2 * (500 - self.left), 8, 4, _HEX["ground"])
+        self.pen.box(0, 412, self.right - self.left, 8, 4, self.colours["ground"])
 
     def _fits(self, start: float, end: float) -> bool:
         """Whether something lies wholly in view: half a house at the edge looks broken off."""
-        return start >= self.left and end <= 1000 - self.left
+        return start >= self.left and end <= self.right
 
     def _x(self, x: float) -> float:
         return x - self.left
 
     def _house(self, number: int, x: float, top: float, width: float, tint: str) -> None:
-        self.pen.box(self._x(x), top, width, 420 - top, 4, _HEX[tint])
+        self.pen.box(self._x(x), top, width, 420 - top, 4, self.colours[tint])
         columns = 2 if width < 80 else 3
         pane = width / (2 * columns + 1)
         for row in range(int((400 - top) // 39)):
@@ -244,22 +290,22 @@ class _Street:
                     pane,
                     22,
                     2,
-                    _HEX["window_lit" if lit else "window_day"],
+                    self.colours["window_lit" if lit else "window_day"],
                 )
 
     def _hall(self) -> None:
         pen, x = self.pen, self._x
-        pen.box(x(360), 308, 280, 112, 0, WHITE)
-        pen.stroke([(x(328), 312), (x(500), 224), (x(672), 312)], 10, "#E4ECE8")
-        pen.polygon([(x(328), 314), (x(500), 226), (x(672), 314)], _HEX["primary"])
-        pen.disc(x(500), 368, 26, _HEX["accent"])
-        pen.box(x(474), 368, 52, 52, 0, _HEX["accent"])
+        pen.box(x(360), 308, 280, 112, 0, self.colours["wall"])
+        pen.stroke([(x(328), 312), (x(500), 224), (x(672), 312)], 10, self.colours["edge"])
+        pen.polygon([(x(328), 314), (x(500), 226), (x(672), 314)], self.colours["roof"])
+        pen.disc(x(500), 368, 26, self.colours["door"])
+        pen.box(x(474), 368, 52, 52, 0, self.colours["door"])
         for pane in (390, 432, 540, 582):
-            pen.box(x(pane), 338, 28, 44, 4, _HEX["house_near"])
-        pen.disc(x(500), 280, 14, "#E4ECE8")
+            pen.box(x(pane), 338, 28, 44, 4, self.colours["shutter"])
+        pen.disc(x(500), 280, 14, self.colours["edge"])
 
     def _tree(self, x: float, y: float, radius: float) -> None:
-        self.pen.box(self._x(x) - 3, y, 6, 420 - y, 0, _HEX["trunk"])
-        self.pen.disc(self._x(x), y, radius, _HEX["tree"])
-        self.pen.disc(self._x(x) + radius * 0.6, y + radius * 0.55, radius * 0.7, _HEX["tree"])
-        self.pen.disc(self._x(x) - radius * 0.6, y + radius * 0.6, radius * 0.65, _HEX["tree"])
+        self.pen.box(self._x(x) - 3, y, 6, 420 - y, 0, self.colours["trunk"])
+        self.pen.disc(self._x(x), y, radius, self.colours["tree"])
+        self.pen.disc(self._x(x) + radius * 0.6, y + radius * 0.55, radius * 0.7, self.colours["tree"])
+        self.pen.disc(self._x(x) - radius * 0.6, y + radius * 0.6, radius * 0.65, self.colours["tree"])

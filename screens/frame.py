@@ -1,20 +1,21 @@
-"""The whole picture: bars above and below, one page between them, and a question laid over it now and then."""
+"""The whole picture: the sheet of the mode that is asked for, in the language that is asked for."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from kivy.clock import Clock
+from kivy.core.window import Window
 from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.i18n import Translator
 from kiosk.views import Chrome, HelpComing, Shown, View
 from kiosk.views_diagnostics import CORNER
-from screens.pages.page import Page, Press, load_layout
-from screens.pages.registry import PAGES, page_class
-from screens.theme import current
-from screens.widgets.bars import banner_of
+from screens import theme, tokens
+from screens.pages.page import Page, Press
+from screens.pages.registry import PAGES, RESIDENT_PAGES
+from screens.sheet import QUESTIONS, PlainSheet, ResidentSheet, Sheet, built_in
 
 CORNER_MM = 20.0
 CORNER_S = 3.0
@@ -22,17 +23,19 @@ CORNER_S = 3.0
 
 
 class Frame(FloatLayout):
-    """Draws what it is shown. Pages are kept once built, so that showing one again only changes its words."""
+    """Draws what it is shown. Sheets and their pages are kept once built."""
 
     press = ObjectProperty(None)
 
     def __init__(self, words: Translator, press: Press) -> None:
         super().__init__(press=press)
         self._words = words
-        self._pages: dict[type, Page] = {}
+        self._spoken = {words.locale: words}
+        self._sheets: dict[str, Sheet] = {}
+        self._sheet: Sheet | None = None
         self._shown: Shown | None = None
-        self._page: Page | None = None
-        self._question: Page | None = None
+        self._below: Shown | None = None
+        self._to_forget: list[Page] = []
         self._corner: tuple[Any, Any] | None = None
 
     @property
@@ -40,74 +43,118 @@ class Frame(FloatLayout):
         """What was drawn last."""
         return self._shown
 
+    @property
+    def mode(self) -> str:
+        """The mode that was drawn last."""
+        return self._sheet.mode if self._sheet is not None else theme.CANTEEN
+
     def show(self, shown: Shown) -> None:
         """Draw a page and the bars around it; what has not changed is left alone."""
         before, self._shown = self._shown, shown
-        asking = isinstance(shown.view, HelpComing)
-        if before is None or before.chrome != shown.chrome or before.view != shown.view:
-            self._show_bars(shown, asking)
-        if before is None or before.view != shown.view or _concerns_pages(before.chrome, shown.chrome):
-            if asking:
-                self._ask(shown)
-            else:
-                self._turn_to(shown)
-        if self._page is not None and (before is None or shown.picture is not before.picture):
-            self._page.show_picture(shown.picture)
+        if _ends_session(before, shown):
+            self._to_forget = [page for sheet in self._sheets.values() for page in sheet.pages.values()]
+        turned = self._use_mode(self._mode_of(shown.view)) | self._use_locale(shown.view)
+        sheet = self._sheet
+        assert sheet is not None
+        if before is None or turned or before.chrome != shown.chrome or before.view != shown.view:
+            self._show_page(sheet, before, shown, turned)
+            sheet.show_bars(shown)
+        if sheet.page is not None and (before is None or shown.picture is not before.picture):
+            sheet.page.show_picture(shown.picture)
 
     def use(self, words: Translator) -> None:
-        """Speak another language, at once."""
-        self._words = words
-        for page in self._pages.values():
-            page.words = words
+        """Speak another language, at once. A page that names a language of its own goes on speaking that."""
+        self._spoken[words.locale] = words
+        self._speak(words)
         shown, self._shown = self._shown, None
         if shown is not None:
             self.show(shown)
 
     def build_next(self) -> bool:
-        """Build one page that is not there yet; False when all are. Called between frames, so that no tap waits."""
-        missing = next((kind for kind in PAGES if kind not in self._pages), None)
-        if missing is None:
+        """Build one page that is not there yet; False when all are. Called between frames, so that no tap waits.
+
+        A resident's terminal has each page in each mode; any other has its own and the technician's in one.
+        """
+        if self._to_forget:
+            self._rehearse(self._to_forget.pop())
+            return True
+        mode, kind = self._missing()
+        if kind is None:
             return False
-        page = self._page_for(missing)
-        page.size = self.ids.body.size
-        if page.rehearsal is not None and self._shown is not None and page is not self._page:
-            page.show(page.rehearsal, self._shown.chrome)
+        self._rehearse(self._sheet_of(mode).build(kind))
         return True
 
-    def _show_bars(self, shown: Shown, asking: bool) -> None:
-        view, chrome, words = self._underneath(shown), shown.chrome, self._words
-        self.ids.top.show(chrome, words)
-        self.ids.banner.show(view, chrome, words)
-        self.ids.bottom.calling = asking
-        self.ids.bottom.show(view, chrome, words)
+    def _rehearse(self, page: Page) -> None:
+        """Fill a page that is not shown with invented words: its fonts are open then, and nobody's data are left."""
+        if page.rehearsal is not None and self._shown is not None and page.parent is None:
+            sheet = next(sheet for sheet in self._sheets.values() if page in sheet.pages.values())
+            with built_in(sheet.mode):
+                page.show(page.rehearsal, self._shown.chrome)
 
-    def _underneath(self, shown: Shown) -> View:
-        """The page that the bars belong to: a question keeps those of the page below it."""
-        if isinstance(shown.view, HelpComing) and self._under_question is not None:
-            return self._under_question
-        return shown.view
+    def _missing(self) -> tuple[str, type | None]:
+        modes, kinds = (self.mode,), PAGES.keys() - RESIDENT_PAGES.keys()
+        if self.mode in tokens.MODES:
+            modes = (self.mode, *(mode for mode in tokens.MODES if mode != self.mode))
+            kinds = {*RESIDENT_PAGES, HelpComing}
+        for mode in modes:
+            built = self._sheets[mode].pages if mode in self._sheets else {}
+            for kind in PAGES:
+                if kind in kinds and kind not in built:
+                    return mode, kind
+        return self.mode, None
 
-    _under_question: View | None = None
+    def _show_page(self, sheet: Sheet, before: Shown | None, shown: Shown, turned: bool) -> None:
+        same = before is not None and not turned and before.view == shown.view
+        if same and before is not None and not _concerns_pages(before.chrome, shown.chrome):
+            return
+        if isinstance(shown.view, QUESTIONS):
+            if turned and self._below is not None:
+                sheet.turn_to(self._below)
+            sheet.ask(shown)
+        else:
+            self._below = shown
+            sheet.turn_to(shown)
 
-    def _turn_to(self, shown: Shown) -> None:
-        if self._question is not None:
-            self.ids.over.remove_widget(self._question)
-            self._question = None
-        self._under_question = shown.view
-        page = self._page_for(type(shown.view))
-        page.compact = bool(banner_of(shown.view, shown.chrome))
-        page.show(shown.view, shown.chrome)
-        if page is not self._page:
-            self.ids.body.clear_widgets()
-            self.ids.body.add_widget(page)
-            self._page = page
+    def _mode_of(self, view: View) -> str:
+        """A question that names no mode is asked in that of the page below it."""
+        if isinstance(view, HelpComing):
+            return self.mode
+        around = getattr(view, "around", None)
+        return theme.CANTEEN if around is None else str(around.mode)
 
-    def _ask(self, shown: Shown) -> None:
-        question = self._page_for(HelpComing)
-        question.show(shown.view, shown.chrome)
-        if self._question is None:
-            self.ids.over.add_widget(question)
-            self._question = question
+    def _use_mode(self, mode: str) -> bool:
+        if self._sheet is not None and self._sheet.mode == mode:
+            return False
+        sheet = self._sheet_of(mode)
+        theme.use_mode(mode)
+        Window.clearcolor = theme.colour("paper")
+        sheet.take_question_away()
+        self.clear_widgets()
+        self.add_widget(sheet)
+        self._sheet = sheet
+        return True
+
+    def _use_locale(self, view: View) -> bool:
+        around = getattr(view, "around", None)
+        if around is None or around.locale == self._words.locale:
+            return False
+        if around.locale not in self._spoken:
+            self._spoken[around.locale] = Translator(around.locale)
+        self._speak(self._spoken[around.locale])
+        return True
+
+    def _speak(self, words: Translator) -> None:
+        self._words = words
+        for sheet in self._sheets.values():
+            sheet.speak(words)
+
+    def _sheet_of(self, mode: str) -> Sheet:
+        if mode not in self._sheets:
+            kind = ResidentSheet if mode in tokens.MODES else PlainSheet
+            with built_in(mode):
+                self._sheets[mode] = kind(mode, self._words, self._send)
+            self._sheets[mode].size = self.size
+        return self._sheets[mode]
 
     def on_touch_down(self, touch: Any) -> bool:
         """A hold of the corner is listened to beside whatever else lies there."""
@@ -125,7 +172,7 @@ class Frame(FloatLayout):
         return bool(super().on_touch_up(touch))
 
     def _in_corner(self, touch: Any) -> bool:
-        side = CORNER_MM / current().mm_per_px
+        side = CORNER_MM / theme.current().mm_per_px
         return bool(touch.x <= self.x + side and touch.y >= self.top - side)
 
     def _let_go_of_corner(self, touch: Any) -> None:
@@ -133,17 +180,20 @@ class Frame(FloatLayout):
             self._corner[1].cancel()
             self._corner = None
 
-    def _page_for(self, kind: type) -> Page:
-        if kind not in self._pages:
-            self._pages[kind] = page_class(kind)(self._words, self._send)
-        return self._pages[kind]
-
     def _send(self, action: str, value: str = "") -> Any:
         return self.press(action, value)
 
 
+def _ends_session(before: Shown | None, after: Shown) -> bool:
+    """Whether somebody's session was on the screen before, and none is now."""
+    around = getattr(before.view, "around", None) if before is not None else None
+    return around is not None and around.in_session and not _in_session(after.view)
+
+
+def _in_session(view: View) -> bool:
+    around = getattr(view, "around", None)
+    return isinstance(view, HelpComing) or (around is not None and around.in_session)
+
+
 def _concerns_pages(before: Chrome, after: Chrome) -> bool:
     return (before.banner, before.notices, before.window) != (after.banner, after.notices, after.window)
-
-
-load_layout(__file__)

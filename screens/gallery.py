@@ -1,7 +1,9 @@
-"""Every page, as pictures: `python -m screens.gallery OUT_DIR [--size 1366x768@0.252] [--locale zh_CN] [--only idle]`.
+"""Every page, as pictures: `python -m screens.gallery OUT_DIR [--size 1366x768@0.252] [--locale zh_CN] [--mode elder]
+[--only idle]`.
 
 Writes OUT_DIR/<locale>/<page>.png at full size, and beside each a .json that says what was drawn where, which is what
-the tests measure. Needs a display; `xvfb-run` will do.
+the tests measure. On an upright panel the pages of the resident's terminal come in each of its modes, as
+<page>.<mode>.png; on any other the pages of the one mode there is. Needs a display; `xvfb-run` will do.
 """
 
 from __future__ import annotations
@@ -17,12 +19,13 @@ from typing import Any
 from PIL import Image
 
 from kiosk.i18n import LOCALES, Translator
-from kiosk.views import HelpComing, Shown
-from screens import theme
+from kiosk.views import Shown
+from screens import theme, tokens
 from screens.environment import configure_kivy
 
 REFERENCE_SIZE = "1366x768@0.252"
 SETTLING_FRAMES = 40
+UNDER_QUESTIONS = "resident-home-known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,21 +96,36 @@ def window_pixels(window: Any) -> Image.Image:
     return Image.frombytes("RGB", (width, height), bytes(pixels), "raw", "RGBX", 0, -1)
 
 
-def write(directory: Path, panel: Panel, locales: Sequence[str], only: Sequence[str]) -> int:
+def shown_pages(panel: Panel, locale: str, modes: Sequence[str]) -> dict[str, Shown]:
+    """What a panel of this size shows, by name. The resident's pages stand beside what an upright panel had before."""
+    from screens.resident_samples import resident_samples
+    from screens.samples import samples
+
+    pages = dict(samples()) if not modes or panel.height <= panel.width else {}
+    if panel.height > panel.width:
+        for mode in modes or tokens.MODES:
+            pages |= {f"{name}.{mode}": shown for name, shown in resident_samples(locale, mode).items()}
+    return pages
+
+
+def write(
+    directory: Path, panel: Panel, locales: Sequence[str], only: Sequence[str], modes: Sequence[str] = ()
+) -> int:
     """Draw every page (or those whose name starts with one of `only`) in each language; returns how many."""
     from screens.inspection import inspect
-    from screens.samples import samples
 
     gallery = Gallery(panel)
     count = 0
     for locale in locales:
         gallery.frame.use(Translator(locale))
         (directory / locale).mkdir(parents=True, exist_ok=True)
-        for name, shown in samples().items():
+        pages = shown_pages(panel, locale, modes)
+        for name, shown in pages.items():
             if only and not name.startswith(tuple(only)):
                 continue
-            if isinstance(shown.view, HelpComing):
-                gallery.picture(Shown(samples()["idle"].view, shown.chrome))
+            below = below_question(name, shown, pages)
+            if below is not None:
+                gallery.picture(below)
             gallery.picture(shown).save(directory / locale / f"{name}.png", compress_level=1)
             drawn = json.dumps(inspect(gallery.frame), ensure_ascii=False, indent=1)
             (directory / locale / f"{name}.json").write_text(drawn, encoding="utf-8")
@@ -115,14 +133,28 @@ def write(directory: Path, panel: Panel, locales: Sequence[str], only: Sequence[
     return count
 
 
+def below_question(name: str, shown: Shown, pages: dict[str, Shown]) -> Shown | None:
+    """The page that a question is laid over in the gallery; None for what is a page itself."""
+    from screens.sheet import QUESTIONS
+
+    if not isinstance(shown.view, QUESTIONS):
+        return None
+    _, _, mode = name.partition(".")
+    below = pages[f"{UNDER_QUESTIONS}.{mode}" if mode else "idle"]
+    return Shown(below.view, shown.chrome)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m screens.gallery", description=__doc__)
     parser.add_argument("directory", type=Path)
     parser.add_argument("--size", default=REFERENCE_SIZE)
     parser.add_argument("--locale", action="append", choices=LOCALES)
+    parser.add_argument("--mode", action="append", choices=tokens.MODES, default=[])
     parser.add_argument("--only", action="append", default=[])
     chosen = parser.parse_args(arguments)
-    count = write(chosen.directory, Panel.parse(chosen.size), chosen.locale or LOCALES, chosen.only)
+    count = write(
+        chosen.directory, Panel.parse(chosen.size), chosen.locale or LOCALES, chosen.only, chosen.mode
+    )
     sys.stdout.write(f"{count} pages in {chosen.directory}\n")
     return 0
 

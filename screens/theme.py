@@ -75,9 +75,43 @@ def measure(name: str) -> Any:
     return getattr(tokens, f"PORTRAIT_{name}" if _current.upright else name)
 
 
+CANTEEN = "canteen"
+_mode = CANTEEN
+
+
+def use_mode(mode: str) -> None:
+    """Colours and letter sizes of `mode` from now on: "canteen", "normal", "elder" or "dark".
+
+    What is built already keeps those it was built with. Raises KeyError for another mode.
+    """
+    global _mode
+    _RGBA[mode]
+    _mode = mode
+
+
+def mode() -> str:
+    """The mode that is built in just now."""
+    return _mode
+
+
+def large() -> bool:
+    """Whether the mode has large letters and targets."""
+    return _mode != "normal"
+
+
+def size(name: str) -> int:
+    """Letters of this mode in reference pixels: caption, label, body, row, button, title, display or hero."""
+    return tokens.TYPE[_mode][name]
+
+
+def by_mode(normal: Any, larger: Any) -> Any:
+    """One of two, by whether the mode has large letters."""
+    return larger if large() else normal
+
+
 def colour(name: str) -> Rgba:
-    """A token's colour as Kivy takes it: four floats from 0 to 1."""
-    return _RGBA[name]
+    """A token's colour in this mode as Kivy takes it: four floats from 0 to 1."""
+    return _RGBA[_mode][name]
 
 
 def _rgba(text: str) -> Rgba:
@@ -86,7 +120,10 @@ def _rgba(text: str) -> Rgba:
     return red, green, blue, alpha[0] if alpha else 1.0
 
 
-_RGBA = {name: _rgba(text) for name, text in {**tokens.COLOURS, **tokens.ILLUSTRATION_COLOURS}.items()}
+_RGBA = {
+    mode: {name: _rgba(text) for name, text in {**colours, **tokens.ILLUSTRATION_COLOURS}.items()}
+    for mode, colours in tokens.COLOUR_SETS.items()
+}
 
 
 def register_fonts() -> None:

@@ -1,4 +1,4 @@
-"""The look, as numbers: colours, letter sizes and distances of the canteen's one mode.
+"""The look, as numbers: colours, letter sizes and distances of the canteen's one mode and of the resident's three.
 
 Sizes are pixels of the reference panel (15.6 inch, 1366x768, 0.252 mm a pixel); `screens.theme` turns them into the
 pixels of the panel at hand, so that letters and buttons keep their millimetres.
@@ -83,3 +83,90 @@ PORTRAIT_HELP_BUTTON = (420, 120)
 # Noto Sans CJK SC, as measured in the font: one line of it is 1.448 em high, its baseline 0.288 em from the bottom.
 FONT_LINE_EM = 1.448
 FONT_DESCENT_EM = 0.288
+
+# --- the resident's terminal: three modes ---------------------------------------------------------------------------
+
+MODES = ("normal", "elder", "dark")
+
+_NORMAL = {
+    "line_control": "#928A7B",
+    "line_strong": "#857C6C",
+    "ink": "#1A2422",
+    "ink2": "#465250",
+    "primary": "#0E5C58",
+    "primary_deep": "#0A4744",
+    "on_primary2": "#D3E8E3",
+    "accent_ink": "#8A3D08",
+    "danger": "#A8201A",
+}
+
+_DARK = {
+    "paper": "#0B1211",
+    "surface": "#16201E",
+    "sunken": "#060A0A",
+    "line": "#4C5A57",
+    "line_control": "#9FB0AC",
+    "line_strong": "#9FB0AC",
+    "ink": "#FFFFFF",
+    "ink2": "#DCE5E2",
+    "primary": "#86DDD0",
+    "primary_deep": "#B5F0E6",
+    "primary_lift": "#1F3B38",
+    "primary_tint": "#1F3B38",
+    "primary_soft": "#182B29",
+    "on_primary": "#04201D",
+    "on_primary2": "#04201D",
+    "accent": "#FFB36B",
+    "accent_ink": "#FFC68F",
+    "accent_tint": "#3A2812",
+    "accent_soft": "#2A1E10",
+    "danger": "#FF9E94",
+    "danger_tint": "#431A17",
+    "on_danger": "#2A0502",
+    "offline": "#E7ECEA",
+    "on_offline": "#0B1211",
+}
+
+COLOUR_SETS = {
+    "canteen": COLOURS,
+    "normal": {**COLOURS, **_NORMAL},
+    "elder": COLOURS,
+    "dark": {**COLOURS, **_DARK},
+}
+
+_NORMAL_TYPE = {
+    "caption": 34,
+    "label": 36,
+    "body": 38,
+    "row": 44,
+    "button": 48,
+    "title": 64,
+    "display": 76,
+    "hero": 144,
+}
+_ELDER_TYPE = {
+    "caption": 42,
+    "label": 44,
+    "body": 46,
+    "row": 54,
+    "button": 56,
+    "title": 76,
+    "display": 84,
+    "hero": 168,
+}
+
+# Letter sizes of the upright panel by what they are for. Who asks for the dark set has asked for large letters before.
+TYPE = {"canteen": _ELDER_TYPE, "normal": _NORMAL_TYPE, "elder": _ELDER_TYPE, "dark": _ELDER_TYPE}
+
+CONTRAST_FLOORS = {"canteen": 7.0, "normal": 4.5, "elder": 7.0, "dark": 7.0}
+TARGET_FLOORS_MM = {"canteen": 20.0, "normal": 12.0, "elder": 20.0, "dark": 20.0}
+
+# What is read 600 mm away is 0.7 degrees high: hanzi in the normal mode, capital letters as well in the others.
+CHARACTER_FLOOR_MM = 7.33
+HANZI_EM = 0.875
+CAPITAL_EM = 0.733
+
+PERSON_BAR = 96
+PORTRAIT_BANNER = 84
+PORTRAIT_HELP_FROM_BOTTOM = 23
+"""The help button's rectangle is (612, 1777, 420, 120): one pixel nearer to the bottom than its bar's middle."""

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from kiosk import views, views_diagnostics
+from kiosk import views, views_diagnostics, views_resident
 from screens.pages.page import Page
 
+RESIDENT_PAGES: dict[type, tuple[str, str]] = {
+    views_resident.ResidentHome: ("resident_home", "ResidentHomePage"),
+}
+"""What a resident's terminal shows; each is built in each of its modes."""
+
 PAGES: dict[type, tuple[str, str]] = {
+    **RESIDENT_PAGES,
     views.Starting: ("starting", "StartingPage"),
     views.Idle: ("idle", "IdlePage"),
     views.Served: ("served", "ServedPage"),

@@ -27,7 +27,7 @@ from kiosk.views import (
 )
 from kiosk.views_diagnostics import LARGE, LEAVE, RESTART, DeviceTestPage, DiagnosticsPage, TouchGridPage
 from screens import drawings, tokens
-from screens.theme import current, u
+from screens.theme import current, mode, u
 from screens.widgets.baseline import Baseline
 from screens.widgets.text import texture_of
 from screens.widgets.touch import Tool
@@ -40,9 +40,10 @@ TECHNICAL_PAGES = (DiagnosticsPage, DeviceTestPage, TouchGridPage)
 class Mark(Image):
     """The house that stands for the place."""
 
-    def __init__(self, **properties: Any) -> None:
-        super().__init__(size_hint=(None, None), size=(u(52), u(52)), **properties)
-        self.texture = texture_of(drawings.mark(u(52)))
+    def __init__(self, side: int = 52, **properties: Any) -> None:
+        super().__init__(size_hint=(None, None), size=(u(side), u(side)), **properties)
+        colours = tokens.COLOUR_SETS[mode()]
+        self.texture = texture_of(drawings.mark(u(side), colours["primary"], colours["on_primary"]))
 
 
 class TopBar(BoxLayout):

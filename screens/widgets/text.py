@@ -31,9 +31,14 @@ def is_plain(text: str) -> bool:
     return True
 
 
-def marked_up(text: str) -> str:
+def pieces_of(text: str, plain: bool = False) -> list[str]:
+    """`text` at its `**`: every second piece is strong. A `plain` text is one piece, whatever it holds."""
+    return [text] if plain else text.split(STRONG)
+
+
+def marked_up(text: str, plain: bool = False) -> str:
     """`text` in Kivy's markup: `**words**` strong, and every character in a font that has it."""
-    pieces = text.split(STRONG)
+    pieces = pieces_of(text, plain)
     return "".join(
         f"[b]{_with_fallback(piece)}[/b]" if number % 2 else _with_fallback(piece)
         for number, piece in enumerate(pieces)
@@ -54,31 +59,61 @@ def _ruler(size: int, bold: bool) -> CoreLabel:
     return CoreLabel(font_name=TEXT_FONT, font_size=size, bold=bold)
 
 
-def natural_width(text: str, size: int, bold: bool) -> int:
+def natural_width(text: str, size: int, bold: bool, plain: bool = False) -> int:
     """Pixels that the widest line of `text` takes at `size` pixels."""
     return max(
         sum(
             _ruler(size, bold or number % 2 == 1).get_extents(piece)[0]
-            for number, piece in enumerate(line.split(STRONG))
+            for number, piece in enumerate(pieces_of(line, plain))
             if piece
         )
         for line in (text or " ").split("\n")
     )
 
 
+NEVER_FIRST = "。，、？！：；）》」』”’…·％%.,;:?!)]}\u00a0"
+NEVER_LAST = "（《「『“‘([{¥\u00a0"
+
+
 def broken(text: str, room: float, size: int, bold: bool) -> str:
-    """`text` with lines that are too long broken at their spaces. Chinese has none: its lines are broken by hand."""
-    lines: list[str] = []
-    for line in text.split("\n"):
-        words = line.split(" ")
-        lines.append(words[0])
-        for word in words[1:]:
-            longer = f"{lines[-1]} {word}"
-            if natural_width(longer, size, bold) <= room:
-                lines[-1] = longer
-            else:
-                lines.append(word)
-    return "\n".join(lines)
+    """`text` with lines that are too long broken at their spaces, and between hanzi.
+
+    No line begins with a closing sign, ends with an opening one, or is one hanzi alone.
+    """
+    return "\n".join(part for line in text.split("\n") for part in _lines_of(line, room, size, bold))
+
+
+def _lines_of(line: str, room: float, size: int, bold: bool) -> list[str]:
+    if natural_width(line, size, bold) <= room:
+        return [line]
+    lines: list[list[str]] = [[]]
+    for unit in _units(line):
+        if lines[-1] and natural_width("".join([*lines[-1], unit]).rstrip(" "), size, bold) > room:
+            lines.append([])
+        lines[-1].append(unit)
+    if len(lines) > 1 and len(lines[-1]) == 1 and _is_hanzi(lines[-1][0][0]) and len(lines[-2]) > 2:
+        lines[-1].insert(0, lines[-2].pop())
+    return ["".join(units).rstrip(" ") for units in lines]
+
+
+def _units(line: str) -> list[str]:
+    """What stays together: a hanzi, a word with the space behind it, each with the signs that cling to it."""
+    units: list[str] = []
+    for char in line:
+        if units and (
+            char == " "
+            or char in NEVER_FIRST
+            or units[-1][-1] in NEVER_LAST
+            or not (_is_hanzi(char) or _is_hanzi(units[-1][-1]) or units[-1].endswith(" "))
+        ):
+            units[-1] += char
+        else:
+            units.append(char)
+    return units
+
+
+def _is_hanzi(char: str) -> bool:
+    return char >= "\u2e80" and char not in NEVER_LAST
 
 
 class Text(Label):
@@ -86,6 +121,7 @@ class Text(Label):
 
     `say` may hold `**strong**` parts. `room` (pixels, 0: unlimited) is what they may take: longer ones are broken
     where they `wrap`, else set smaller, not below `floor`, and what is too long even so ends in an ellipsis.
+    A `plain` text may hold asterisks, as masked numbers do.
     """
 
     say = StringProperty("")
@@ -96,13 +132,14 @@ class Text(Label):
     room = NumericProperty(0)
     floor = NumericProperty(tokens.STAFF_TEXT_FLOOR)
     wrap = BooleanProperty(False)
+    plain = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("size_hint", (None, None))
         properties.setdefault("font_name", TEXT_FONT)
         properties.setdefault("font_size", u(tokens.STAFF_TEXT_FLOOR))
         super().__init__(**properties)
-        for name in ("say", "em", "lead", "strong", "room", "floor", "wrap"):
+        for name in ("say", "em", "lead", "strong", "room", "floor", "wrap", "plain"):
             self.fbind(name, self._compose)
         self.fbind("tone", self._tint)
         self.fbind("texture_size", self._hug)
@@ -119,9 +156,9 @@ class Text(Label):
         self.bold = self.strong
         self.font_size = self._fitting_size(words)
         self.line_height = self.lead / tokens.FONT_LINE_EM
-        self.markup = STRONG in words or not is_plain(words)
+        self.markup = len(pieces_of(words, self.plain)) > 1 or not is_plain(words)
         words = self._shortened(words)
-        self.text = marked_up(words) if self.markup else words
+        self.text = marked_up(words, self.plain) if self.markup else words
         lines = words.count("\n") + 1 if words else 0
         self.height = round(self.font_size * self.lead) * lines
 
@@ -129,7 +166,7 @@ class Text(Label):
         wanted = u(self.em)
         if self.room <= 0 or not words:
             return wanted
-        width = natural_width(words, wanted, self.strong)
+        width = natural_width(words, wanted, self.strong, self.plain)
         if width <= self.room:
             return wanted
         return max(min(wanted, u(self.floor)), int(wanted * self.room / width))
@@ -137,7 +174,9 @@ class Text(Label):
     def _shortened(self, words: str) -> str:
         if self.room <= 0:
             return words
-        while len(words) > 2 and natural_width(words, int(self.font_size), self.strong) > self.room:
+        while (
+            len(words) > 2 and natural_width(words, int(self.font_size), self.strong, self.plain) > self.room
+        ):
             words = words.rstrip("…")[:-1] + "…"
         return words
 

@@ -49,6 +49,9 @@ class HelpButton(Touchable):
     """人工帮助: the same rectangle on every page. `calling` while somebody is on the way."""
 
     say = StringProperty("")
+    em = NumericProperty(48)
+    sign_em = NumericProperty(54)
+    air = NumericProperty(14)
     calling = BooleanProperty(False)
 
 

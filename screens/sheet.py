@@ -1,0 +1,131 @@
+"""One mode's whole picture: its bars, one page between them, and a question laid over it now and then.
+
+Colours and sizes go into widgets when they are built, so each mode has a sheet of its own, kept once built; turning to
+another mode changes sheets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kivy.lang import Builder
+from kivy.properties import ObjectProperty
+from kivy.uix.floatlayout import FloatLayout
+
+from kiosk.i18n import Translator
+from kiosk.views import HelpComing, Shown, View
+from kiosk.views_resident import Around, GoOnAsked, StillThere
+from screens import theme
+from screens.pages.page import Page, Press, load_layout
+from screens.pages.registry import page_class
+from screens.widgets import resident_bars as _resident_bars  # noqa: F401  registers what the .kv file names
+from screens.widgets.bars import banner_of
+
+QUESTIONS: tuple[type, ...] = (HelpComing, StillThere, GoOnAsked)
+"""What is laid over the page before."""
+
+
+@contextmanager
+def built_in(mode: str) -> Iterator[None]:
+    """Build in `mode`, and be in the mode before again afterwards."""
+    before = theme.mode()
+    # Kivy puts changed colours on the canvas at the frame's end: by then it would be the wrong mode for one of them.
+    Builder.sync()
+    theme.use_mode(mode)
+    try:
+        yield
+        Builder.sync()
+    finally:
+        theme.use_mode(before)
+
+
+class Sheet(FloatLayout):
+    """Bars and pages of one mode. Pages are kept once built, so that showing one again only changes its words."""
+
+    press = ObjectProperty(None)
+
+    def __init__(self, mode: str, words: Translator, press: Press) -> None:
+        super().__init__(press=press)
+        self.mode = mode
+        self.words = words
+        self.pages: dict[type, Page] = {}
+        self.page: Page | None = None
+        self.question: Page | None = None
+        self._below: View | None = None
+
+    def build(self, kind: type) -> Page:
+        """The page for a kind of View, built in this sheet's mode; the theme's own mode stays as it was."""
+        if kind not in self.pages:
+            with built_in(self.mode):
+                self.pages[kind] = page_class(kind)(self.words, self.press)
+            self.pages[kind].size = self.ids.body.size
+        return self.pages[kind]
+
+    def speak(self, words: Translator) -> None:
+        """Another language; a page that is not shown takes it when it is."""
+        self.words = words
+
+    def show_bars(self, shown: Shown) -> None:
+        """Fill in the bars. A question keeps those of the page below it."""
+        view, chrome, words = shown.view, shown.chrome, self.words
+        asking = isinstance(view, QUESTIONS)
+        if asking and self._below is not None:
+            view = self._below
+        self.ids.top.show(chrome, words)
+        self.ids.banner.show(view, chrome, words)
+        self.ids.bottom.calling = isinstance(shown.view, HelpComing)
+        self.ids.bottom.show(view, chrome, words)
+
+    def turn_to(self, shown: Shown) -> None:
+        """Show a page, in place of the one before and of any question over it."""
+        self.take_question_away()
+        self._below = shown.view
+        page = self._filled(shown)
+        if page is not self.page:
+            self.ids.body.clear_widgets()
+            self.ids.body.add_widget(page)
+            self.page = page
+
+    def ask(self, shown: Shown) -> None:
+        """Lay a question over the page that is there."""
+        question = self._filled(shown)
+        if question is not self.question:
+            self.take_question_away()
+            self.ids.over.add_widget(question)
+            self.question = question
+
+    def take_question_away(self) -> None:
+        if self.question is not None:
+            self.ids.over.remove_widget(self.question)
+            self.question = None
+
+    def _filled(self, shown: Shown) -> Page:
+        page = self.build(type(shown.view))
+        if page.words is not self.words:
+            page.words = self.words
+        page.compact = bool(banner_of(shown.view, shown.chrome))
+        page.show(shown.view, shown.chrome)
+        return page
+
+
+class PlainSheet(Sheet):
+    """The sheet of a terminal with one mode, and of the technician's pages."""
+
+
+class ResidentSheet(Sheet):
+    """The sheet of the resident's terminal: a bar for who stands there, and tools at the bottom."""
+
+    def __init__(self, mode: str, words: Translator, press: Press) -> None:
+        super().__init__(mode, words, press)
+        self._around = Around(mode=mode)
+
+    def show_bars(self, shown: Shown) -> None:
+        # HelpComing comes from the terminal itself and says nothing of who stands there: that has not changed.
+        self._around = getattr(shown.view, "around", self._around)
+        self.ids.person.show(self._around, self.words)
+        self.ids.bottom.around = self._around
+        super().show_bars(shown)
+
+
+load_layout(__file__)
