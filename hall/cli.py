@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from hall import seed
+from hall import auth, seed
 from hall.auth import ROLES
 from hall.clock import HallClock, ShiftedClock, SystemClock, local_date
 from hall.database import Database
@@ -20,6 +20,7 @@ from hall.errors import HallProblem
 from hall.server import HallServer
 from hall.services import cards as card_services
 from hall.services import identities
+from hall.services.residents import phone_codes
 from hall.settings import ENROLMENT_DAYS, Settings, database_url
 
 Commands: TypeAlias = (
@@ -62,6 +63,10 @@ def _parser() -> argparse.ArgumentParser:
         help="how long a terminal may call before it is renewed (%(default)s)",
     )
 
+    serve.add_argument(
+        "--public-url", default="", help="where phones find this hall; where it serves if not given"
+    )
+
     sow = _command(commands, "seed", _seed, "fill an empty database with a generated town")
     sow.add_argument("--residents", type=int, default=seed.RESIDENTS)
     sow.add_argument("--days", type=int, default=seed.DAYS, help="days of menus and orders, back and forward")
@@ -88,6 +93,12 @@ def _parser() -> argparse.ArgumentParser:
     id_card = _command(commands, "register-id-card", _register_id_card, summary)
     id_card.add_argument("person_id")
 
+    phone = _command(
+        commands, "phone-code", _phone_code, "print a one-time code, as a resident's phone would show it"
+    )
+    phone.add_argument("--person", required=True, help="person_id of a resident")
+    phone.add_argument("--clock-file", type=Path, help="as of serve: a code lives by the hall's clock")
+
     renew = _command(commands, "renew", _renew, "let an enrolled terminal go on; it needs no new code")
     renew.add_argument("terminal_id")
     renew.add_argument("--days", type=int, default=ENROLMENT_DAYS, help="from today (%(default)s)")
@@ -110,7 +121,12 @@ def _command(
 
 def _serve(chosen: argparse.Namespace) -> int:
     clock: HallClock = ShiftedClock(chosen.clock_file) if chosen.clock_file else SystemClock()
-    settings = Settings(database=chosen.database, clock=clock, enrolment_days=chosen.enrolment_days)
+    settings = Settings(
+        database=chosen.database,
+        clock=clock,
+        enrolment_days=chosen.enrolment_days,
+        public_url=chosen.public_url,
+    )
     server = HallServer(
         settings, chosen.host, chosen.port, lambda url: print(json.dumps({"url": url}), flush=True)
     )
@@ -167,6 +183,16 @@ def _register_id_card(chosen: argparse.Namespace) -> int:
     database = _opened(chosen.database)
     with database.writing() as session:
         card_services.register_id_card(session, chosen.person_id, number.strip().upper())
+    database.close()
+    return 0
+
+
+def _phone_code(chosen: argparse.Namespace) -> int:
+    clock: HallClock = ShiftedClock(chosen.clock_file) if chosen.clock_file else SystemClock()
+    database = _opened(chosen.database)
+    with database.writing() as session:
+        key = auth.signing_key(identities.identity(session))
+        print(phone_codes.make(session, key, chosen.person, clock.now_ms()).code)
     database.close()
     return 0
 

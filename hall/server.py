@@ -38,7 +38,9 @@ class HallServer(uvicorn.Server):
         if not self.started:
             return
         host, port = self.servers[0].sockets[0].getsockname()[:2]
-        self._ready(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+        url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        self._hall.public_url = self._hall.public_url or url
+        self._ready(url)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Event streams end only when told: without this the server would wait for them until its grace is over.

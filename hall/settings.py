@@ -21,7 +21,8 @@ class Settings:
     """`token_s` and `assertion_s` are lifetimes in seconds; `leeway_s` forgives a terminal's clock in an assertion.
 
     `enrolment_days` is how long a terminal may call before it has to be renewed.
-    `feed_days` is how many past days of claims, menus, orders and closings a terminal is still told."""
+    `feed_days` is how many past days of claims, menus, orders and closings a terminal is still told.
+    `public_url` is where phones find this hall, without a slash at its end; "" is where it serves."""
 
     database: str = DEFAULT_DATABASE
     clock: HallClock = field(default_factory=SystemClock)
@@ -32,3 +33,4 @@ class Settings:
     keep_alive_s: float = 15.0
     feed_days: int = 7
     largest_body: int = 4 * 1024 * 1024
+    public_url: str = ""

@@ -10,17 +10,21 @@ from fastapi import Depends, Request
 
 from hall.database import Database
 from hall.services import identities
+from hall.services.residents.records import Records
 from hall.services.wake import Wake
 from hall.settings import Settings
 
 
 class Hall:
-    """Made by `create_app`, opened when the application starts."""
+    """Made by `create_app`, opened when the application starts. `public_url` begins the addresses that phones open: the
+    server that runs the application fills it in where the settings do not."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.database = Database(settings.database)
         self.wake = Wake()
+        self.records = Records()
+        self.public_url = settings.public_url.rstrip("/")
 
     def open(self) -> None:
         """Bring the schema up to date and load, or make, the hall's identity."""

@@ -472,7 +472,8 @@ class Enrol(Shape):
 
 class Enrolled(Shape):
     """`card_key` (hex, 32 bytes) makes card_ref = hex(HMAC-SHA256(card_key, family + ":" + uid hex)). From `expires_at_ms`
-    on the hall gives no token until it has renewed the enrolment; None: never."""
+    on the hall gives no token until it has renewed the enrolment; None: never. `public_url` is where phones find the hall:
+    the beginning of the addresses in QR codes, without a slash at its end; "" when it is not known."""
 
     terminal_id: str
     name: str
@@ -481,16 +482,18 @@ class Enrolled(Shape):
     hall_id: str
     card_key: str = Field(repr=False)
     expires_at_ms: int | None = None
+    public_url: str = ""
 
 
 class Token(Shape):
     """POST /v1/token: form fields of RFC 7523 section 2.2 with grant_type=client_credentials; `aud` is hall_id.
-    `enrolment_expires_at_ms` is the newest Enrolled.expires_at_ms."""
+    `enrolment_expires_at_ms` and `public_url` are the newest of what Enrolled said."""
 
     access_token: str = Field(repr=False)
     token_type: Literal["Bearer"]
     expires_in: int
     enrolment_expires_at_ms: int | None = None
+    public_url: str = ""
 
 
 class HallTime(Shape):

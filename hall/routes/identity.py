@@ -24,7 +24,8 @@ def read_time(hall: HallDep) -> HallTime:
 @router.post("/enrolments")
 def enrol(enrolment: Enrol, hall: HallDep) -> Enrolled:
     with hall.database.writing() as session:
-        return identities.enrol(session, enrolment, hall.settings.enrolment_days, hall.now_ms())
+        enrolled = identities.enrol(session, enrolment, hall.settings.enrolment_days, hall.now_ms())
+    return enrolled.model_copy(update={"public_url": hall.public_url})
 
 
 @router.post("/token")
@@ -51,4 +52,5 @@ def issue_token(
         token_type="Bearer",
         expires_in=settings.token_s,
         enrolment_expires_at_ms=enrolment_ends_ms,
+        public_url=hall.public_url,
     )
