@@ -8,16 +8,18 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kiosk.config import Settings
 from kiosk.services.books import Books, BooksRefused, Doors
-from kiosk.services.meals import Meals
 from offline_cache.clock import TrustedClock
 from offline_cache.db import StorageError
 from offline_cache.disk import DiskThread
 from offline_cache.identity import Identity
 from offline_cache.sync import DiskTroubled
+
+if TYPE_CHECKING:
+    from kiosk.services.meals import Meals
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ class Bookkeeping:
         settings: Settings,
         clock: TrustedClock,
         publish: Callable[[object], None],
-        make_meals: Callable[..., Meals],
+        make_meals: Callable[..., Meals] | None,
     ) -> None:
         self.disk = DiskThread()
         self.books: Books | None = None

@@ -17,6 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from kiosk.config_devices import Devices, check_devices, emulated_option, is_loopback, unstable_option
 from kiosk.config_errors import ConfigError
 
+NAMES_NUMBERS = re.compile(r"^(?:-?[A-Z0-9]){2,12}$")
+LOCAL_TIME = r"^([01]\d|2[0-3]):[0-5]\d$"
+
 
 class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,7 +30,7 @@ class TerminalSection(Section):
     the number on the box (3 号机)."""
 
     id: str = Field(min_length=1)
-    role: Literal["canteen"]
+    role: Literal["canteen", "query_print"]
     environment: Literal["production", "demo"] = "production"
     locale: Literal["zh_CN", "en"] = "zh_CN"
     data_dir: Path
@@ -80,6 +83,18 @@ class Limits(Section):
     entitlement_days: int = 35
 
 
+class ResidentSection(Section):
+    """Of the role query_print. `window_phone` is what a page names when a person is needed. Between `dim_from` and
+    `dim_to` (local "HH:MM", over midnight too) the playlist is shown at `dim_percent` of the brightness; `waits_h` is
+    how long a document waits for its person when the printer could not finish it."""
+
+    window_phone: str = ""
+    dim_from: str = Field("19:00", pattern=LOCAL_TIME)
+    dim_to: str = Field("07:00", pattern=LOCAL_TIME)
+    dim_percent: int = Field(35, ge=5, le=100)
+    waits_h: int = Field(24, ge=1, le=24 * 7)
+
+
 class SyncSection(Section):
     pull_every_s: float = Field(30, ge=1)
     bulk_return_jitter_s: float = Field(120, ge=0)
@@ -96,6 +111,7 @@ class Settings(Section):
     clock: ClockSection = ClockSection()
     voice: VoiceSection = VoiceSection()
     limits: Limits = Limits()
+    resident: ResidentSection = ResidentSection()
     sync: SyncSection = SyncSection()
 
     @classmethod
@@ -132,6 +148,7 @@ class Settings(Section):
                 "terminal.hall_url",
                 "https://; plain http only to this machine",
             )
+        self._refuse_a_name_without_numbers(path, text)
         if self.clock.kind == "emulated" and self.clock.path is None:
             raise ConfigError(
                 "config.value", path, _line_of(text, ("clock",)), "clock.path", "the emulated clock's file"
@@ -139,6 +156,17 @@ class Settings(Section):
         if self.terminal.environment == "production":
             self._refuse_emulation(path, text)
             self._refuse_unstable_ports(path, text)
+
+    def _refuse_a_name_without_numbers(self, path: Path, text: str) -> None:
+        """What a resident's terminal issues is numbered by its own name, which has to fit into the number."""
+        if self.terminal.role == "query_print" and not NAMES_NUMBERS.match(self.terminal.id):
+            raise ConfigError(
+                "config.value",
+                path,
+                _line_of(text, ("terminal", "id")),
+                "terminal.id",
+                "2 to 12 capital letters and digits, with hyphens between them, like QP-01",
+            )
 
     def _refuse_emulation(self, path: Path, text: str) -> None:
         if self.clock.kind == "emulated":

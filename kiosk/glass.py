@@ -10,7 +10,10 @@ from typing import Any
 from kiosk import views
 from kiosk.services.bars import Bars, TimeTold
 from kiosk.views_diagnostics import DeviceTestPage
+from kiosk.views_resident import PaperPage
 from offline_cache.clock import TrustedClock
+
+AIMING = "aiming"
 
 
 class Glass:
@@ -87,4 +90,6 @@ class Glass:
         }
 
     def _is_live(self) -> bool:
+        if isinstance(self.view, PaperPage):
+            return self.view.state == AIMING
         return isinstance(self.view, DeviceTestPage) and self.view.live

@@ -1,4 +1,5 @@
-"""A terminal's lines to the hall, each on a connection and a thread of its own: synchronising, and 人工帮助."""
+"""A terminal's lines to the hall, each on a connection and a thread of its own: synchronising, 人工帮助, and what the
+role asks for."""
 
 from __future__ import annotations
 
@@ -45,6 +46,7 @@ class HallLines:
             on_token=keep_the_end,
         )
         self.help = HelpLine(self.client.twin())
+        self._of_the_role = books.services.open_lines(self.client, disk)
         self.sync = Sync(
             self.client,
             disk,
@@ -59,6 +61,8 @@ class HallLines:
     def stop(self) -> None:
         self.sync.stop()
         self.help.stop()
+        for line in self._of_the_role:
+            line.stop()
 
 
 def _renew(directory: Path, expires_at_ms: int | None) -> None:

@@ -7,13 +7,11 @@ bus, ticks it once a second, hands it presses, and is told what to show through 
 from __future__ import annotations
 
 import logging
-import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from drivers.base import CardId
@@ -24,6 +22,7 @@ from kiosk.config import Settings
 from kiosk.equipment import Equipment, make_clock, make_voice
 from kiosk.glass import Glass
 from kiosk.hall_lines import HallLines
+from kiosk.outlet import Outlet
 from kiosk.roles import ROLES
 from kiosk.roles.with_diagnostics import WithDiagnostics
 from kiosk.service_state import ServiceState
@@ -32,7 +31,7 @@ from kiosk.services.books import Books, BooksOpened, BooksRefused, DiskMended, D
 from kiosk.services.device_trials import DeviceTrials
 from kiosk.services.devices import DeviceHealthChanged, card_reference
 from kiosk.services.diagnosis import DEVICE_PREFIX, HEALTH, Item
-from kiosk.services.meals import Meals
+from kiosk.services.pictures import PictureSeen
 from kiosk.services.printing import PrintFinished
 from kiosk.services.status import StatusSocket
 from kiosk.services.technician import Technician
@@ -40,6 +39,9 @@ from offline_cache.clock import FileClockStore, TrustedClock
 from offline_cache.identity import Identity, IdentityError
 from offline_cache.sync import DiskTroubled, HallReached, LogMarked, ReferenceChanged, RowsSettled
 from offline_cache.wire import ReferenceKind
+
+if TYPE_CHECKING:
+    from kiosk.services.meals import Meals
 
 log = logging.getLogger(__name__)
 
@@ -63,12 +65,12 @@ class VoiceHealth:
 
 
 class Terminal:
-    """One terminal. `make_meals` is how its meals are served; the fault campaign's control hands in a wrong one.
+    """One terminal. `make_meals` is how a canteen's meals are served; the fault campaign's control hands in a wrong one.
 
     Raises nothing at start: what is missing (enrolment, disk, a needed device) is shown as an out-of-service page.
     """
 
-    def __init__(self, settings: Settings, *, make_meals: Callable[..., Meals] = Meals) -> None:
+    def __init__(self, settings: Settings, *, make_meals: Callable[..., Meals] | None = None) -> None:
         self.bus = Bus()
         self.on_shown: Callable[[views.Shown], object] = lambda shown: None
         self._settings = settings
@@ -90,9 +92,9 @@ class Terminal:
         self._identity: Identity | None = None
         self._clock = TrustedClock(make_clock(settings), FileClockStore(settings.terminal.data_dir))
         self._bookkeeping = Bookkeeping(settings, self._clock, self.bus.publish, make_meals)
-        self._pins = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pin")
         self._voice_code = ""
         self._voice = make_voice(settings, self._voice_said)
+        self._outlet = Outlet(self._bookkeeping, self._voice)
         self._equipment = Equipment(
             settings,
             self._reference_of,
@@ -163,7 +165,7 @@ class Terminal:
         if self._voice is not None:
             self._voice.stop()
         self._status.stop()
-        self._pins.shutdown(wait=False, cancel_futures=True)
+        self._outlet.stop()
         self._bookkeeping.stop()
         for event in self.bus.give_up():
             if isinstance(event, events.CodeScanned):
@@ -181,13 +183,17 @@ class Terminal:
             publish=self.bus.publish,
             online=self._is_online,
             on_disk=self._bookkeeping.disk.call,
+            later=lambda work: self._bookkeeping.submit(lambda books: work(), urgent=True),
             slip_queued=self._slip_queued if self._printer is not None else None,
-            reprint=self._printer.reprint if self._printer is not None else None,
+            printer=self._printer,
+            device=self._equipment.device,
         )
         self._bookkeeping.open(self._identity, doors)
 
     def _books_opened(self, event: BooksOpened) -> None:
         self._bookkeeping.books = event.books
+        for kind in event.books.services.hears:
+            self.bus.subscribe(kind, self._tell_services)
         self._serve_or_not(disk_trouble="")
         self._equipment.start()
         self._meet_the_hall(event.books)
@@ -208,6 +214,7 @@ class Terminal:
         self._technician = Technician(
             settings, self._equipment, clock, identity, self._hall.client.twin(), trials, publish
         )
+        self._outlet.help_line, self._outlet.technician = self._hall.help, self._technician.perform
 
     def _voice_said(self, code: str) -> None:
         """On the voice's thread."""
@@ -231,6 +238,7 @@ class Terminal:
             RowsSettled: lambda event: self._look_again(),
             LogMarked: lambda event: self._note("log", [f"log.{event.mark or 'fork'}"]),
             DiskTroubled: lambda event: self._serve_or_not(disk_trouble=event.code),
+            PictureSeen: lambda event: self._glass.show_picture(event.picture),
             VoiceHealth: lambda event: self._note("voice", [event.code] if event.code else []),
             SlipCommitted: self._slip_committed,
             events.LimitsChanged: lambda event: self._note("limits", event.codes),
@@ -336,22 +344,11 @@ class Terminal:
 
     def _ask(self, command: commands.Command) -> None:
         """The flow's outlet."""
-        match command:
-            case commands.Speak(phrase):
-                if self._voice is not None:
-                    self._voice.speak(phrase)
-            case commands.CallHelp(on):
-                if self._hall is not None:
-                    self._hall.help.call(on)
-            case commands.CheckPin():
-                self._pins.submit(self._bookkeeping.attempt, lambda books: books.canteen.check_pin(command))
-            case commands.RestartTerminal(staff_id):
-                log.warning("restarted by %s", staff_id)
-                signal.raise_signal(signal.SIGTERM)  # ends in good order; the system starts it again
-            case _ if self._technician is not None and self._technician.perform(command):
-                pass
-            case _:
-                self._bookkeeping.submit(lambda books: books.perform(command), urgent=True)
+        self._outlet(command)
+
+    def _tell_services(self, event: object) -> None:
+        """What the role's services want to hear of, on their own thread."""
+        self._bookkeeping.submit(lambda books: books.services.hear(event), urgent=True)
 
     # --- cards and time ---------------------------------------------------------------------------------------------
 

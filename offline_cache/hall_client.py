@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import gzip
 import ipaddress
+import math
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
@@ -133,6 +135,20 @@ class HallClient:
     def report(self, document: bytes) -> None:
         """A terminal's signed report of its devices: JSON, at most 64 KiB."""
         self._authorised("POST", "/v1/reports", data=document, headers={"Content-Type": "application/json"})
+
+    def ask(self, shape: type[Answer], method: str, path: str, **options: Any) -> Answer:
+        """A call that has no method of its own here; `options` are those of requests. Raises HallError."""
+        return _parsed(shape, self._authorised(method, path, **options))
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """All calls inside are answered within `seconds` together, or the one that is not raises hall.silent."""
+        connection = self._connection()
+        connection.ends = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            connection.ends = math.inf
 
     def events(self) -> Iterator[str]:
         """The names of server-sent events as they come, "" for a keep-alive. Ends when the hall ends the stream;

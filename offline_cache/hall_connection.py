@@ -5,6 +5,7 @@ first page: `hall_client` makes a connection at its first call, on the thread th
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -32,7 +33,7 @@ _GARBLED = (
 
 class HallConnection:
     """For one thread at a time, but for `hang_up`. `url` without a closing slash; `connect_s` and `answer_s` are the
-    deadlines of every call but `lines`."""
+    deadlines of every call but `lines`. `ends` (monotonic seconds) is when every call has to be over besides."""
 
     def __init__(self, url: str, connect_s: float, answer_s: float) -> None:
         self._url = url
@@ -41,6 +42,7 @@ class HallConnection:
         self._session = requests.Session()
         self._session.trust_env = False  # no proxy or password out of the environment
         self._reading: requests.Response | None = None
+        self.ends = math.inf
 
     def close(self) -> None:
         self._session.close()
@@ -54,8 +56,11 @@ class HallConnection:
 
     def ask(self, method: str, path: str, **options: Any) -> bytes:
         """The body of a good answer. Raises HallError."""
-        ends = time.monotonic() + self._answer_s
-        with self._response(method, path, self._answer_s, **options) as response:
+        now = time.monotonic()
+        ends = min(now + self._answer_s, self.ends)
+        if ends <= now:
+            raise HallError("hall.silent", "no time is left to ask")
+        with self._response(method, path, ends - now, **options) as response:
             body = _read_all(response, ends)
             if response.status_code != 200:
                 _refuse(response, body)
@@ -72,7 +77,7 @@ class HallConnection:
     def _response(
         self, method: str, path: str, silence_s: float, **options: Any
     ) -> Iterator[requests.Response]:
-        timeout = (self._connect_s, silence_s)
+        timeout = (min(self._connect_s, silence_s), silence_s)
         try:
             with closing(
                 self._session.request(

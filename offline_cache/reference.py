@@ -56,6 +56,14 @@ GREATEST_AGE_S: dict[ReferenceKind, int] = {
     ReferenceKind.ENTITLEMENT: 35 * _DAY_S,
     ReferenceKind.TARIFF: 35 * _DAY_S,
     ReferenceKind.SITE: 35 * _DAY_S,
+    ReferenceKind.RECORD_KIND: 35 * _DAY_S,
+    ReferenceKind.SERVICE_ITEM: 35 * _DAY_S,
+    ReferenceKind.NORM: 35 * _DAY_S,
+    ReferenceKind.ROOT: 35 * _DAY_S,
+    ReferenceKind.PLACE: 35 * _DAY_S,
+    ReferenceKind.SLIDE: 7 * _DAY_S,
+    ReferenceKind.PRIVACY_NOTICE: 35 * _DAY_S,
+    ReferenceKind.APPLICATION: 7 * _DAY_S,
 }
 """Older than this, a kind should be flagged. No age refuses a meal."""
 
@@ -269,8 +277,34 @@ class Reference:
 
         self._living(store)
 
+    def notice_read(self, person_id: str) -> int:
+        """The newest version of the privacy notice that this person has read at this terminal; 0: none."""
+        found = self._rows("SELECT version FROM notices_read WHERE person_id = ?", person_id)
+        return int(found[0][0]) if found else 0
+
+    def note_notice_read(self, person_id: str, version: int) -> None:
+        """Kept here beside the row in the log, which nobody could search in time. A rebuilt file shows it once more."""
+
+        def store() -> None:
+            with transaction(self._connection):
+                self._connection.execute(
+                    "INSERT INTO notices_read VALUES (?, ?) ON CONFLICT DO UPDATE SET version = excluded.version"
+                    " WHERE excluded.version > version",
+                    (person_id, version),
+                )
+
+        self._living(store)
+
     def count(self, kind: ReferenceKind) -> int:
         return int(self._rows("SELECT count(*) FROM records WHERE kind = ?", kind.value)[0][0])
+
+    def find(self, shape: type[Found], kind: ReferenceKind, id: str) -> Found | None:
+        """One record of a kind that has no look-up of its own here: see reference_residents."""
+        return self._one(shape, kind, id)
+
+    def all_of(self, shape: type[Found], kind: ReferenceKind) -> list[Found]:
+        """Every record of a kind, in the order of their ids."""
+        return self._by(shape, kind, "kind", kind.value)
 
     # --- inside -------------------------------------------------------------------------------------------------
 

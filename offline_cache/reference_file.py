@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS records_key1 ON records (kind, key1, id) WHERE key1 IS NOT NULL;
 CREATE INDEX IF NOT EXISTS records_key2 ON records (kind, key2, id) WHERE key2 IS NOT NULL;
 CREATE TABLE IF NOT EXISTS blocked_here (card_ref TEXT PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS notices_read (person_id TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
 """
 UPSERT = (
     "INSERT INTO records (kind, id, data, key1, key2, stale) VALUES (?,?,?,?,?,?) ON CONFLICT (kind, id) DO UPDATE"
@@ -62,6 +63,15 @@ _SHAPES: dict[ReferenceKind, tuple[type[Shape], Keys]] = {
 _DATED = (ReferenceKind.MENU, ReferenceKind.ORDER_COUNT, ReferenceKind.CLAIM, ReferenceKind.CLOSING)
 
 
+def _shape_of(kind: ReferenceKind) -> tuple[type[Shape], Keys]:
+    """Residents' matters have many shapes, which take long to load and which a canteen is never told of."""
+    if kind in _SHAPES:
+        return _SHAPES[kind]
+    from offline_cache.reference_residents import SHAPES
+
+    return SHAPES[kind]
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     kind: ReferenceKind
@@ -70,7 +80,7 @@ class Record:
     data: str = field(repr=False)
 
     def columns(self, *, stale: bool = False) -> tuple[object, ...]:
-        key1, key2 = _SHAPES[self.kind][1](self.shape)
+        key1, key2 = _shape_of(self.kind)[1](self.shape)
         return (self.kind.value, self.id, self.data, key1, key2, int(stale))
 
 
@@ -85,7 +95,7 @@ class Remains:
 
 def record_of(kind: ReferenceKind, id: str, data: dict[str, Any]) -> Record:
     """Raises pydantic.ValidationError when `data` is not of the kind's shape."""
-    shape = _SHAPES[kind][0].model_validate(data)
+    shape = _shape_of(kind)[0].model_validate(data)
     return Record(kind, id, shape, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
 
 

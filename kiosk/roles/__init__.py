@@ -9,7 +9,6 @@ from typing import Literal, Protocol
 
 from kiosk.commands import Command
 from kiosk.events import Event
-from kiosk.roles.canteen import CanteenFlow
 from kiosk.views import View
 
 
@@ -37,15 +36,36 @@ class Role:
     offline: Literal["full", "none"]
 
 
+def _canteen(ask: Callable[[Command], None]) -> Flow:
+    from kiosk.roles.canteen import CanteenFlow  # a terminal loads the flow of its own role only
+
+    return CanteenFlow(ask)
+
+
+def _resident(ask: Callable[[Command], None]) -> Flow:
+    from kiosk.roles.resident import ResidentFlow
+
+    return ResidentFlow(ask)
+
+
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
         "canteen": Role(
             name="canteen",
-            flow=CanteenFlow,
+            flow=_canteen,
             needs=(("card_reader", "id_card_reader"),),
             wants=("receipt_printer",),
             idle_s=60.0,
             offline="full",
-        )
+        ),
+        "query_print": Role(
+            name="query_print",
+            flow=_resident,
+            # Guides, places and help need no device at all; what cannot be done without one says so on its own page.
+            needs=(),
+            wants=("id_card_reader", "receipt_printer", "page_printer"),
+            idle_s=60.0,
+            offline="full",
+        ),
     }
 )

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 from kiosk import commands
 from kiosk.config import Settings
 from kiosk.services.bars import QueueChanged
-from kiosk.services.canteen import Canteen
-from kiosk.services.meals import Meals
+from kiosk.services.role_services import Doors, Papers, RoleServices, services_of
 from offline_cache.clock import TrustedClock
 from offline_cache.db import load_key
 from offline_cache.identity import Identity
 from offline_cache.outbox import Outbox
 from offline_cache.reference import Reference
+
+if TYPE_CHECKING:
+    from kiosk.services.meals import Meals
+
+__all__ = ["Books", "BooksOpened", "BooksRefused", "DiskMended", "DiskNotices", "Doors", "PlaceTold"]
 
 BALLAST_EVERY_LOOKS = 60
 
@@ -60,26 +63,16 @@ class DiskNotices:
     codes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """What the books reach beyond the disk: the bus, the hall's answer, the printer's thread (None without one)."""
-
-    publish: Callable[[object], None]
-    online: Callable[[], bool]
-    on_disk: Callable[[Callable[[], Any]], Any]
-    slip_queued: Callable[[str], None] | None
-    reprint: Callable[[str], None] | None
-
-
 class Books:
-    """See the module. `canteen` is the role's services; its `check_pin` alone is called from another thread."""
+    """See the module. `services` are the role's; some of what they do is called from other threads, as RoleServices
+    says."""
 
     def __init__(
-        self, outbox: Outbox, reference: Reference, canteen: Canteen, site_id: str, doors: Doors
+        self, outbox: Outbox, reference: Reference, services: RoleServices, site_id: str, doors: Doors
     ) -> None:
         self.outbox = outbox
         self.reference = reference
-        self.canteen = canteen
+        self.services = services
         self._site_id = site_id
         self._publish = doors.publish
         self._told: dict[type, object] = {}
@@ -92,7 +85,7 @@ class Books:
         identity: Identity,
         clock: TrustedClock,
         doors: Doors,
-        make_meals: Callable[..., Meals] = Meals,
+        make_meals: Callable[..., Meals] | None = None,
     ) -> Books:
         """Opens and checks both files. Raises the StorageError family."""
         directory = settings.terminal.data_dir
@@ -100,23 +93,9 @@ class Books:
         outbox = Outbox.open(directory, key, identity.enrolled.terminal_id, clock.stamp())
         clock.not_before(outbox.last_stamp_ms())
         reference = Reference.open(directory, key)
-        canteen = Canteen(
-            outbox=outbox,
-            reference=reference,
-            clock=clock,
-            site_id=identity.enrolled.site_id,
-            limits=settings.limits,
-            zone=ZoneInfo(settings.terminal.timezone),
-            data_dir=directory,
-            online=doors.online,
-            publish=doors.publish,
-            on_disk=doors.on_disk,
-            slip_queued=doors.slip_queued,
-            reprint=doors.reprint,
-            locale=settings.terminal.locale,
-            make_meals=make_meals,
-        )
-        return cls(outbox, reference, canteen, identity.enrolled.site_id, doors)
+        papers = Papers(settings, identity, key, clock, outbox, reference, doors)
+        services = services_of(settings.terminal.role, papers, make_meals)
+        return cls(outbox, reference, services, identity.enrolled.site_id, doors)
 
     def begin(self) -> None:
         """Once: says that the disk is ready, what place this is, what is served, and which slips were left over."""
@@ -124,11 +103,11 @@ class Books:
         self._publish(BooksOpened(self))
         self.tell_place()
         self.look()
-        self.canteen.begin()
+        self.services.begin()
 
     def perform(self, command: commands.Command) -> None:
         """Does it, and publishes the answer. Raises StorageError, and then nothing was done."""
-        self.canteen.perform(command)
+        self.services.perform(command)
 
     def look(self) -> None:
         """Publishes what is new about the queue, the disk, the meal that is served and its counts."""
@@ -141,7 +120,7 @@ class Books:
             QueueChanged(status.unsent, status.oldest_ms, status.refused, status.last_seq, self.outbox.log_id)
         )
         self._tell(DiskNotices(frozenset(self.outbox.notices)))
-        self.canteen.refresh()
+        self.services.refresh()
 
     def tell_place(self) -> None:
         """The place's name and its cards: at start, and when the hall has changed them."""
@@ -155,6 +134,7 @@ class Books:
         self._publish(DiskMended())
 
     def close(self) -> None:
+        self.services.close()
         self.outbox.close()
         self.reference.close()
 

@@ -17,8 +17,12 @@ from kiosk.services.counter import Counter, TellsTime
 from kiosk.services.meal_board import MealBoard
 from kiosk.services.meals import Meals
 from kiosk.services.pins import FileAttempts, Pins
+from kiosk.services.role_services import Line
 from kiosk.services.staff import StaffDesk
+from kiosk.services.staff_check import StaffCheck
 from kiosk.services.staff_records import StaffCards
+from offline_cache.disk import DiskThread
+from offline_cache.hall_client import HallClient
 from offline_cache.outbox import Outbox
 from offline_cache.reference import Reference
 
@@ -69,13 +73,19 @@ class Canteen:
             slip_queued=slip_queued,
             locale=locale,
         )
-        self.staff = StaffDesk(
-            counter=counter,
+        self._staff_check = StaffCheck(
+            outbox=outbox,
+            clock=clock,
+            site_id=site_id,
             staff_cards=staff_cards,
             pins=Pins(FileAttempts(data_dir)),
-            board=self.board,
             publish=publish,
             on_disk=on_disk,
+        )
+        self.staff = StaffDesk(
+            counter=counter,
+            board=self.board,
+            publish=publish,
             slip_queued=slip_queued,
             reprint=reprint,
             locale=locale,
@@ -90,16 +100,30 @@ class Canteen:
         """Every few seconds, on the disk thread: publishes what has changed with the time of day or a pull."""
         self.board.refresh()
 
+    def open_lines(self, client: HallClient, disk: DiskThread) -> tuple[Line, ...]:
+        """A canteen asks the hall nothing that the feed does not tell it."""
+        return ()
+
+    @property
+    def hears(self) -> tuple[type, ...]:
+        return ()
+
+    def hear(self, event: object) -> None:
+        """Everything that a canteen has to know it is asked."""
+
+    def close(self) -> None:
+        """Nothing is open but the books themselves."""
+
     def check_pin(self, command: commands.CheckPin) -> None:
         """Takes some 50 ms a member of staff: never on the main thread, nor on the disk's."""
-        self.staff.check_pin(command)
+        self._staff_check.check_pin(command)
 
     def perform(self, command: commands.Command) -> bool:
         """Carries the command out on the disk thread; False for one that is not the disk's (a PIN, a phrase, a call
         for help). Raises StorageError where the disk cannot write: then nothing was done."""
         match command:
             case commands.IdentifyStaff(card_ref):
-                self.staff.identify(card_ref)
+                self._staff_check.identify(card_ref)
             case commands.AuthoriseMeal():
                 self.meals.authorise(command)
             case commands.ServePerson():

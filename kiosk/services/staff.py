@@ -1,13 +1,13 @@
 """What staff do at a terminal: take a meal back, report, keep a sample, block a card, close the meal, declare it.
 
-Every act is a row of the log first and a word on the screen second. Everything here runs on the disk thread, but for
-`check_pin`, which is slow on purpose and runs on a thread of its own. Raises StorageError where the disk cannot write.
+Every act is a row of the log first and a word on the screen second. Everything here runs on the disk thread. Raises
+StorageError where the disk cannot write.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from kiosk import commands, events, views
 from kiosk.services import slips
@@ -16,8 +16,6 @@ from kiosk.services.counter import Counter, Place
 from kiosk.services.meal_board import MealBoard
 from kiosk.services.meal_time import Serving
 from kiosk.services.names import masked, surname_of
-from kiosk.services.pins import Pins
-from kiosk.services.staff_records import StaffCards, record_of
 from offline_cache import wire
 from offline_cache.own_meals import OwnMeal
 
@@ -40,19 +38,15 @@ class StaffActRefusal(Exception):
 class StaffDesk:
     """Answers each command with an event through `publish`.
 
-    `on_disk` runs something on the disk thread and waits, with a deadline (for `check_pin`). `slip_queued` and
-    `reprint` reach the printer's thread; both None where there is no printer.
+    `slip_queued` and `reprint` reach the printer's thread; both None where there is no printer.
     """
 
     def __init__(
         self,
         *,
         counter: Counter,
-        staff_cards: StaffCards,
-        pins: Pins,
         board: MealBoard,
         publish: Callable[[object], None],
-        on_disk: Callable[[Callable[[], Any]], Any],
         slip_queued: Callable[[str], None] | None,
         reprint: Callable[[str], None] | None,
         locale: str = "zh_CN",
@@ -60,37 +54,11 @@ class StaffDesk:
         self._counter = counter
         self._outbox = counter.outbox
         self._reference = counter.reference
-        self._staff_cards = staff_cards
-        self._pins = pins
         self._board = board
         self._publish = publish
-        self._on_disk = on_disk
         self._slip_queued = slip_queued
         self._reprint = reprint
         self._locale = locale
-
-    # --- PIN ----------------------------------------------------------------------------------------------------
-
-    def check_pin(self, command: commands.CheckPin) -> None:
-        """Publishes PinChecked. Not for the main thread, nor for the disk's."""
-        candidates = self._on_disk(lambda: self._staff_cards.candidates(command.staff_id))
-        verdict = self._pins.check(command.pin, candidates, self._counter.clock.stamp())
-        if verdict.locked_now:
-            self._on_disk(lambda: self._note_lock(command.staff_id))
-        staff = record_of(verdict.staff) if verdict.staff else None
-        self._publish(events.PinChecked(staff is not None, staff, verdict.left, verdict.locked_s))
-
-    def _note_lock(self, staff_id: str) -> None:
-        """Somebody tries PINs: a row, so that the hall hears of it and nobody can take it back."""
-        place = self._counter.place()
-        body = wire.PinLockedBody(site_id=place.site.site_id if place else "", staff_id=staff_id or None)
-        self._outbox.append(wire.RowKind.PIN_LOCKED, body, self._counter.clock.stamp())
-
-    def identify(self, card_ref: str) -> None:
-        """Publishes StaffTapped for the card of a member of staff of this site; nothing for any other."""
-        staff = self._staff_cards.holder_of(card_ref)
-        if staff is not None:
-            self._publish(events.StaffTapped(staff))
 
     # --- looking ------------------------------------------------------------------------------------------------
 

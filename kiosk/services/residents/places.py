@@ -1,0 +1,70 @@
+"""What lies within a quarter of an hour on foot, and the playlist of the day. Reads only, on the disk thread.
+
+Paces: 4 km/h for an adult, 3 km/h for an elder, so that a quarter of an hour is 1,000 m or 750 m.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+
+from kiosk import commands_resident as commands
+from kiosk.config import ResidentSection
+from kiosk.events_resident import PlacesTold, SlidesTold
+from offline_cache.clock import Stamp
+from offline_cache.reference_residents import ResidentReference
+
+METRES_AN_HOUR = 4000
+METRES_AN_HOUR_ELDER = 3000
+QUARTER_MIN = 15
+FULL_BRIGHTNESS = 100
+
+
+def minutes_on_foot(metres: int, *, elder: bool) -> int:
+    """Whole minutes, rounded up; at least one."""
+    pace = METRES_AN_HOUR_ELDER if elder else METRES_AN_HOUR
+    return max(1, -(-metres * 60 // pace))
+
+
+class Surroundings:
+    """Answers ListPlaces and ListSlides through `publish`. `now` stamps the moment, `zone` is the local one."""
+
+    def __init__(
+        self,
+        reference: ResidentReference,
+        site_id: str,
+        config: ResidentSection,
+        zone: tzinfo,
+        now: Callable[[], Stamp],
+        publish: Callable[[object], None],
+    ) -> None:
+        self._reference = reference
+        self._site_id = site_id
+        self._config = config
+        self._zone = zone
+        self._now = now
+        self._publish = publish
+
+    def list_places(self, wish: commands.ListPlaces) -> None:
+        """Publishes PlacesTold."""
+        wanted = [each for each in self._reference.places(self._site_id) if wish.sort in ("", each.sort)]
+        timed = [(place, minutes_on_foot(place.metres, elder=wish.elder)) for place in wanted]
+        near = tuple((place, minutes) for place, minutes in timed if minutes <= QUARTER_MIN)
+        self._publish(PlacesTold(wish.ask_id, near))
+
+    def list_slides(self, wish: commands.ListSlides) -> None:
+        """Publishes SlidesTold."""
+        stamp = self._now()
+        local = datetime.fromtimestamp(stamp.wall_ms / 1000, self._zone)
+        slides = tuple(self._reference.slides(local.date().isoformat()))
+        self._publish(SlidesTold(wish.ask_id, slides, self._brightness(local, stamp.trusted)))
+
+    def _brightness(self, local: datetime, trusted: bool) -> int:
+        """A clock that may be wrong must not leave the hall with a dark screen at noon."""
+        return self._config.dim_percent if trusted and self._is_dim(f"{local:%H:%M}") else FULL_BRIGHTNESS
+
+    def _is_dim(self, now: str) -> bool:
+        begins, ends = self._config.dim_from, self._config.dim_to
+        if begins <= ends:
+            return begins <= now < ends
+        return now >= begins or now < ends
