@@ -1,0 +1,458 @@
+"""The resident's flow: what the screen shows next, given what has happened.
+
+Pages lie in layers, the topmost shows: help, out of service, what asks whether she is still there, the errand, a card
+that was left, the playlist, home. A session begins with a good read and always ends in one way: everything of the
+person goes, the wipe is asked for, and a card that comes meanwhile waits until it is done.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from kiosk import commands, events, views
+from kiosk.commands_resident import EndSession, IdentifyResident, ReadAloud
+from kiosk.events_resident import (
+    CardTaken,
+    HourChanged,
+    PrinterReady,
+    ResidentIdentified,
+    ResidentUnknown,
+    SessionWiped,
+    SlidesTold,
+)
+from kiosk.roles import resident_words as words
+from kiosk.roles.resident_errand import Desk, Ending, Errand
+from kiosk.roles.resident_home import home_page, open_errand, tiles_of
+from kiosk.roles.resident_identify import Identify
+from kiosk.roles.resident_idle import LeftCard, Playlist
+from kiosk.roles.resident_reading import is_private, reading_of
+from kiosk.roles.resident_session import (
+    GO_ON_S,
+    MODES,
+    OTHER_LOCALE,
+    WARNING_S,
+    Patience,
+)
+from kiosk.roles.resident_waits import Farewell
+from kiosk.services.diagnosis import DEVICE_PREFIX, Severity
+from kiosk.views_resident import (
+    CANDIDATE,
+    COPIES,
+    LANGUAGE,
+    LARGER,
+    LEAVE_SESSION,
+    READ_ALOUD,
+    SPACE,
+    TURN,
+    TYPED,
+    GoOnAsked,
+    StillThere,
+)
+
+HELP_S = 120.0
+WIPE_S = 10.0
+SAME_BUTTON_S = 0.5
+TOGETHER_S = 0.08
+NOBODY = ("", "", -1.0)
+
+_TYPED = (TYPED, SPACE, CANDIDATE, TURN, COPIES, views.DIGIT, views.ERASE)
+
+
+class ResidentFlow:
+    """The pure state machine of a resident's terminal. Commands go to `ask`; time comes only in Ticked."""
+
+    def __init__(self, ask: Callable[[commands.Command], None], locale: str = "zh_CN") -> None:
+        self._ask = ask
+        self._desk = Desk(ask, locale)
+        self._now_s = 0.0
+        self._hour = ""
+        self._home_page = 0
+        self._errand: Errand | None = None
+        self._patience = Patience()
+        self._go_on_left_s = 0.0
+        self._go_on_due = False
+        self._help_until_s: float | None = None
+        self._out_of_service = ""
+        self._wiping: tuple[int, str, float] | None = None  # ask_id, reason, seconds since
+        self._second_card: tuple[int, events.CardTapped] | None = None
+        self._left_card: LeftCard | None = None
+        self._playlist = Playlist(self._desk)
+        self._last_press = NOBODY
+        self._changed_at_s = -1.0
+        self._read = ""
+        self._shown: views.View = self._view()
+
+    def start(self) -> views.View:
+        return self._shown
+
+    def on(self, event: events.Event) -> views.View | None:
+        """The page to show after `event`, or None while the same one stays."""
+        self._handle(event)
+        self._settle()
+        self._ask_to_go_on()
+        self._stop_reading_what_is_gone()
+        view = self._view()
+        if view == self._shown:
+            return None
+        if isinstance(event, events.Pressed):
+            self._changed_at_s = event.at_s
+        self._shown = view
+        return view
+
+    # --- events -------------------------------------------------------------------------------------------------
+
+    def _handle(self, event: events.Event) -> None:
+        match event:
+            case events.Ticked(now_s):
+                self._tick(now_s)
+            case events.Pressed():
+                self._press(event)
+            case events.CardTapped():
+                self._tapped(event)
+            case events.CardTorn() | events.CodeScanned():
+                self._something_held(event)
+            case CardTaken():
+                self._card_taken(event)
+            case SessionWiped(ask_id):
+                self._wiped(ask_id)
+            case _:
+                self._told(event)
+
+    def _told(self, event: events.Event) -> None:
+        facts = self._desk.facts
+        match event:
+            case events.ChromeChanged(chrome):
+                facts.online, facts.clock, facts.date = chrome.online, chrome.clock, chrome.date
+                facts.window = chrome.window
+            case events.DeviceChanged(item):
+                slot = item.name.removeprefix(DEVICE_PREFIX)
+                facts.slots[slot] = item.severity in (Severity.OK, Severity.WARN)
+            case PrinterReady(media, near_end):
+                facts.media, facts.near_end = media, near_end
+            case HourChanged(part):
+                self._hour = part
+            case SlidesTold():
+                self._playlist.told(event)
+            case events.ServiceChanged(code):
+                self._service_changed(code)
+            case _ if not self._is_second_card(event) and self._errand is not None:
+                if not self._errand.is_over:
+                    self._errand.step.on(event)
+
+    def _settle(self) -> None:
+        """An errand that is over goes; its session too where it says so."""
+        errand = self._errand
+        if errand is None or not errand.is_over:
+            return
+        if errand.outcome in ("", "home"):
+            self._errand = None
+            errand.close()
+            self._patience.extended()
+            if self._desk.session is None:
+                self._forget_looks()
+        else:
+            self._end(errand.outcome, errand.ending)
+
+    def _ask_to_go_on(self) -> None:
+        """Her card is gone: does she go on? Not while a page is printed or fetched, which she waits for."""
+        if self._go_on_due and (self._errand is None or not self._errand.step.waits):
+            self._go_on_due = False
+            self._go_on_left_s = GO_ON_S
+
+    def _service_changed(self, code: str) -> None:
+        if code and not self._out_of_service and self._somebody_is_there():
+            self._end("left")
+        self._out_of_service = code
+
+    # --- time -----------------------------------------------------------------------------------------------------
+
+    def _tick(self, now_s: float) -> None:
+        passed_s = max(0.0, now_s - self._now_s) if self._now_s else 0.0
+        self._now_s = now_s
+        self._wait_for_wipe(passed_s)
+        if self._left_card is not None:
+            self._left_card.pass_time(passed_s)
+        if self._help_until_s is not None:
+            if now_s >= self._help_until_s:
+                self._help_until_s = None
+            return
+        if self._somebody_is_there():
+            self._pass_time(passed_s)
+        elif self._left_card is None:
+            self._nobody_passes_time(passed_s)
+
+    def _pass_time(self, passed_s: float) -> None:
+        if self._go_on_left_s:
+            self._go_on_left_s = max(0.0, self._go_on_left_s - passed_s)
+            if not self._go_on_left_s:
+                self._end("card_taken")
+            return
+        errand = self._errand
+        was_warned = self._patience.warned
+        self._patience.pass_time(passed_s, self._desk.mode, errand is not None and errand.step.waits)
+        if errand is not None and not errand.is_over:
+            errand.step.pass_time(passed_s)
+        if self._patience.warned and not was_warned:
+            self._desk.say(words.SAY_STILL_THERE)
+        elif self._patience.warned and self._patience.left_s(self._desk.mode) <= 0:
+            self._end("timed_out")
+
+    def _nobody_passes_time(self, passed_s: float) -> None:
+        """Letters that somebody made large, and a language she chose, do not stay for the next one."""
+        self._patience.pass_time(passed_s, self._desk.mode, waiting=False)
+        if self._patience.warned:
+            self._forget_looks()
+        self._playlist.pass_time(passed_s)
+
+    def _wait_for_wipe(self, passed_s: float) -> None:
+        if self._wiping is None:
+            return
+        ask_id, reason, since_s = self._wiping
+        if since_s + passed_s < WIPE_S:
+            self._wiping = (ask_id, reason, since_s + passed_s)
+        else:
+            self._ask_for_wipe(reason)
+
+    # --- cards ----------------------------------------------------------------------------------------------------
+
+    def _tapped(self, tap: events.CardTapped) -> None:
+        if self._out_of_service:
+            return
+        self._playlist.wake()
+        session = self._desk.session
+        if self._left_card is not None and tap.holder.slot == self._left_card.slot:
+            self._left_card = None  # a reader tells of a card once: whatever lay there was taken
+        if session is not None and tap.card_ref == session.card_ref:
+            session.card_present = tap.holder.tracks_presence
+            self._go_on()
+        if self._expects_card():
+            self._identify_with(tap)
+        elif session is None:
+            self._begin_with(tap)
+        elif tap.card_ref != session.card_ref:
+            self._ask_whose(tap)
+
+    def _expects_card(self) -> bool:
+        return self._errand is not None and isinstance(self._errand.step, Identify)
+
+    def _identify_with(self, event: events.Event) -> None:
+        assert self._errand is not None
+        self._patience.touched()
+        self._errand.step.on(event)
+
+    def _begin_with(self, event: events.Event) -> None:
+        """A card is placed though no page asked for it: whose it is, and then where she stood, or home."""
+        if self._errand is None or isinstance(self._errand.step, Farewell):
+            self._leave_errand()
+            self._errand = Errand(self._desk)
+        errand = self._errand
+        errand.open(Identify(errand, lambda: None))
+        errand.step.on(event)
+
+    def _something_held(self, event: events.Event) -> None:
+        """Something that could not be read, or a code: of interest where somebody is asked for it, or at home."""
+        if self._out_of_service:
+            return
+        if self._expects_card():
+            self._identify_with(event)
+        elif isinstance(event, events.CodeScanned) and self._errand is None and self._desk.session is None:
+            self._playlist.wake()
+            self._begin_with(event)
+
+    def _ask_whose(self, tap: events.CardTapped) -> None:
+        """Another card in a session: the same person's other card changes nothing, another person's begins anew."""
+        if self._desk.is_wiping or self._second_card is not None:
+            return
+        ask_id = self._desk.number()
+        self._second_card = (ask_id, tap)
+        self._ask(IdentifyResident(ask_id, tap.card_ref, tap.holder))
+
+    def _is_second_card(self, event: events.Event) -> bool:
+        if self._second_card is None or getattr(event, "ask_id", None) != self._second_card[0]:
+            return False
+        tap, self._second_card = self._second_card[1], None
+        session = self._desk.session
+        if isinstance(event, ResidentUnknown) and event.code == "card.staff":
+            self._ask(commands.IdentifyStaff(tap.card_ref))
+        known = event.person_id if isinstance(event, ResidentIdentified) else ""
+        if known and session is not None and known != session.person_id:
+            self._end("left")
+            self._begin_with(tap)
+        return True
+
+    def _card_taken(self, event: CardTaken) -> None:
+        session = self._desk.session
+        if self._left_card is not None and self._left_card.is_taken_by(event):
+            self._left_card = None
+        if session is not None and session.card_present and event.card_ref == session.card_ref:
+            session.card_present = False
+            self._go_on_due = True
+        elif self._errand is not None:
+            self._errand.step.on(event)
+
+    # --- buttons --------------------------------------------------------------------------------------------------
+
+    def _press(self, press: events.Pressed) -> None:
+        if self._is_trembling(press):
+            return
+        if self._help_until_s is not None:
+            self._press_help(press.action)
+        elif press.action == views.HELP:
+            self._call_help()
+        elif self._out_of_service:
+            return
+        elif press.action == LEAVE_SESSION:
+            if self._somebody_is_there():
+                self._end("left")
+        elif self._go_on_left_s or (self._patience.warned and self._somebody_is_there()):
+            self._go_on()  # whatever she touched: it says that she is there, and nothing more
+        else:
+            self._touched(press)
+
+    def _touched(self, press: events.Pressed) -> None:
+        self._patience.touched()
+        if self._playlist.is_running and not self._somebody_is_there():
+            self._playlist.wake()
+            return
+        self._playlist.wake()
+        if press.action in (LANGUAGE, LARGER, READ_ALOUD):
+            self._press_bar(press.action)
+        elif self._errand is not None:
+            self._errand.step.pressed(press.action, press.value)
+        elif self._left_card is not None and self._left_card.is_shown:
+            self._left_card.hide()
+        else:
+            self._press_home(press)
+
+    def _is_trembling(self, press: events.Pressed) -> bool:
+        """In elder mode the same button within half a second is one press; and of two fingers at once, the second one
+        meant the page that the first one has just turned. Letters are typed, and aa is a word."""
+        action, value, at_s = self._last_press
+        self._last_press = (press.action, press.value, press.at_s)
+        if press.at_s <= 0 or press.action in _TYPED:
+            return False
+        if 0 <= press.at_s - self._changed_at_s < TOGETHER_S:
+            return True
+        same = (press.action, press.value) == (action, value)
+        return self._desk.mode != "normal" and same and press.at_s - at_s < SAME_BUTTON_S
+
+    def _press_bar(self, action: str) -> None:
+        desk = self._desk
+        if action == LANGUAGE:
+            desk.locale = OTHER_LOCALE.get(desk.locale, desk.default_locale)
+        elif action == LARGER:
+            desk.mode = MODES[(MODES.index(desk.mode) + 1) % len(MODES)]
+        elif desk.reading:
+            self._stop_reading()
+        else:
+            self._read_aloud()
+
+    def _press_home(self, press: events.Pressed) -> None:
+        rows, pages = tiles_of(self._desk, self._home_page)
+        if press.action == views.CHOOSE and press.value in [row.value for row in rows]:
+            self._errand = Errand(self._desk)
+            open_errand(self._errand, press.value)
+        elif press.action == TURN and press.value in ("+1", "-1"):
+            self._home_page = min(max(0, self._home_page + int(press.value)), pages - 1)
+
+    def _call_help(self) -> None:
+        self._help_until_s = self._now_s + HELP_S
+        self._ask(commands.CallHelp(on=True))
+        self._desk.say(words.SAY_STAFF_COMING)
+
+    def _press_help(self, action: str) -> None:
+        if action == views.CANCEL:
+            self._ask(commands.CallHelp(on=False))
+        if action in (views.CANCEL, views.DONE):
+            self._help_until_s = None
+            self._patience.touched()
+
+    # --- the end of a session ---------------------------------------------------------------------------------------
+
+    def _somebody_is_there(self) -> bool:
+        return self._desk.session is not None or self._errand is not None
+
+    def _go_on(self) -> None:
+        self._go_on_left_s, self._go_on_due = 0.0, False
+        self._patience.extended()
+
+    def _end(self, reason: str, ending: Ending | None = None) -> None:
+        """Everything of the person goes, here and wherever it was sent; what is said at the end names nobody."""
+        self._leave_errand()
+        session, self._desk.session = self._desk.session, None
+        if session is not None and session.card_present:
+            self._left_card = LeftCard(self._desk, session)
+        self._second_card = None
+        self._last_press = NOBODY
+        self._go_on()
+        self._stop_reading()
+        self._ask_for_wipe(reason)
+        if ending is None:
+            self._forget_looks()
+        else:
+            self._errand = Errand(self._desk)
+            self._errand.open(Farewell(self._errand, ending))
+
+    def _leave_errand(self) -> None:
+        errand, self._errand = self._errand, None
+        if errand is not None:
+            errand.close()
+
+    def _forget_looks(self) -> None:
+        self._desk.locale, self._desk.mode = self._desk.default_locale, MODES[0]
+        self._home_page = 0
+        self._patience.extended()
+
+    def _ask_for_wipe(self, reason: str) -> None:
+        self._wiping = (self._desk.number(), reason, 0.0)
+        self._desk.is_wiping = True
+        self._ask(EndSession(self._wiping[0], reason))
+
+    def _wiped(self, ask_id: int) -> None:
+        if self._wiping is not None and self._wiping[0] == ask_id:
+            self._wiping, self._desk.is_wiping = None, False
+            if self._expects_card() and self._errand is not None:
+                self._errand.step.pass_time(0.0)  # a card that came meanwhile is asked about now
+
+    # --- reading aloud ------------------------------------------------------------------------------------------------
+
+    def _read_aloud(self) -> None:
+        view = self._view()
+        self._read = reading_of(view, self._desk.words())
+        if self._read:
+            self._desk.reading = True
+            self._ask(ReadAloud(self._read, self._desk.locale, private=is_private(view)))
+
+    def _stop_reading(self) -> None:
+        if self._desk.reading:
+            self._ask(ReadAloud("", self._desk.locale))
+        self._desk.reading, self._read = False, ""
+
+    def _stop_reading_what_is_gone(self) -> None:
+        if self._desk.reading and reading_of(self._view(), self._desk.words()) != self._read:
+            self._stop_reading()
+
+    # --- what is shown ------------------------------------------------------------------------------------------------
+
+    def _view(self) -> views.View:
+        facts = self._desk.facts
+        if self._help_until_s is not None:
+            return views.HelpComing(facts.online, facts.window)
+        if self._out_of_service:
+            return views.OutOfService(self._out_of_service, facts.window)
+        if self._go_on_left_s:
+            return GoOnAsked(self._desk.around(), math.ceil(self._go_on_left_s), int(GO_ON_S))
+        if self._patience.warned and self._somebody_is_there():
+            left_s = max(0, math.ceil(self._patience.left_s(self._desk.mode)))
+            return StillThere(self._desk.around(), left_s, int(WARNING_S))
+        return self._ground()
+
+    def _ground(self) -> views.View:
+        if self._errand is not None:
+            return self._errand.step.view()
+        if self._left_card is not None and self._left_card.is_shown:
+            return self._left_card.view()
+        if self._playlist.is_running and self._desk.session is None:
+            return self._playlist.view()
+        return home_page(self._desk, self._hour, self._home_page)

@@ -1,0 +1,221 @@
+"""An errand: what a resident has come for, as a stack of steps; and the desk that its steps are worked at.
+
+Steps are asked what to show, told what was pressed and what happened, and lead on by themselves. An answer carries the
+number of its wish, so that the answer to a page that was left meanwhile is known and dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kiosk import commands, events, views
+from kiosk.events_resident import CardHolder, ResidentIdentified
+from kiosk.i18n import Translator
+from kiosk.roles.resident_session import Session
+from kiosk.views_resident import Around, PersonShown
+
+WAYS = (
+    ("id_card", "id_card_reader"),
+    ("social_security", "card_reader"),
+    ("hall_card", "card_reader"),
+    ("phone_code", "code_scanner"),
+)
+
+
+@dataclass
+class Facts:
+    """What the machine knows beside any person. `date` is ISO and `clock` local, "" while the time is not trusted."""
+
+    media: tuple[str, ...] = ()
+    near_end: bool = False
+    slots: dict[str, bool] = field(default_factory=dict)
+    online: bool = False
+    date: str = ""
+    clock: str = ""
+    window: str = ""
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """How one can be known here: by the devices that are there and well; all ways before any was told of."""
+        well = [slot for slot, is_well in self.slots.items() if is_well]
+        return tuple(way for way, slot in WAYS if not self.slots or slot in well)
+
+
+@dataclass
+class Desk:
+    """What steps work with. `ask` is the flow's outlet."""
+
+    ask: Callable[[commands.Command], None]
+    default_locale: str
+    locale: str = ""
+    mode: str = "normal"
+    reading: bool = False
+    session: Session | None = None
+    is_wiping: bool = False
+    facts: Facts = field(default_factory=Facts)
+    _numbered: int = 0
+
+    def __post_init__(self) -> None:
+        self.locale = self.locale or self.default_locale
+
+    def number(self) -> int:
+        """The number of a new wish; none is used twice."""
+        self._numbered += 1
+        return self._numbered
+
+    def begin(self, known: ResidentIdentified, card_ref: str, holder: CardHolder) -> None:
+        """Her session begins. Who is old enough gets large letters without asking."""
+        shown = PersonShown(known.initial, known.masked_name, known.masked_number)
+        self.session = Session(known.person_id, shown, card_ref, holder, holder.tracks_presence)
+        if known.elder and self.mode == "normal":
+            self.mode = "elder"
+
+    def say(self, phrase: str) -> None:
+        self.ask(commands.Speak(phrase))
+
+    def of(self, chinese: str, english: str) -> str:
+        """Which of two given names to show."""
+        return english if self.locale == "en" and english else chinese
+
+    def lines(
+        self, chinese: tuple[str, ...] | list[str], english: tuple[str, ...] | list[str]
+    ) -> tuple[str, ...]:
+        return tuple(english if self.locale == "en" and english else chinese)
+
+    def words(self) -> Translator:
+        """For texts that are not drawn label by label: what is read aloud, and cells of a table."""
+        return Translator(self.locale)
+
+    @property
+    def person_id(self) -> str:
+        """Whose matters these are: "" while nobody is known."""
+        return self.session.person_id if self.session else ""
+
+    @property
+    def is_elder(self) -> bool:
+        return self.mode == "elder"
+
+    def around(self) -> Around:
+        session = self.session
+        principal = session.principal if session else None
+        return Around(
+            locale=self.locale,
+            mode=self.mode,
+            person=session.shown if session else None,
+            in_session=session is not None,
+            acting_for=principal.masked_name if principal else "",
+            reading=self.reading,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What is said when all is done: see FinishedPage. `subject` is what a rating would be about."""
+
+    title: str
+    take: tuple[str, ...]
+    subject: str
+    sure: bool = True
+    number: str = ""
+
+
+class Step:
+    """One page of an errand. `waits`: the person waits for the machine, so that no time-out counts."""
+
+    waits = False
+
+    def __init__(self, errand: Errand) -> None:
+        self.errand = errand
+        self.desk = errand.desk
+
+    def view(self) -> views.View:
+        raise NotImplementedError
+
+    def entered(self) -> None:
+        """It is in front now, for the first time or again."""
+
+    def pressed(self, action: str, value: str) -> None:
+        if action == views.BACK:
+            self.errand.back()
+
+    def on(self, event: events.Event) -> None:
+        """Something happened that may be an answer."""
+
+    def pass_time(self, seconds: float) -> None:
+        """Time passes while it is in front."""
+
+    def closing(self) -> None:
+        """It will never be shown again."""
+
+
+class Errand:
+    """A stack of steps. `outcome` "" while it goes on, "home" when it was left by its first step, else the reason why
+    the session is over (see commands_resident.EndSession); `ending` is then said without a person."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.outcome = ""
+        self.ending: Ending | None = None
+        self._steps: list[Step] = []
+
+    @property
+    def step(self) -> Step:
+        return self._steps[-1]
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.outcome) or not self._steps
+
+    def open(self, step: Step) -> None:
+        """Lay a step on top."""
+        self._steps.append(step)
+        step.entered()
+
+    def replace(self, step: Step) -> None:
+        """Put a step in the place of the one on top, so that the way back passes it by."""
+        if self._steps:
+            self._steps.pop().closing()
+        self.open(step)
+
+    def replace_by(self, lead: Callable[[], None]) -> None:
+        """Take the topmost step off for good and let `lead` go on; home when it leads nowhere."""
+        if self._steps:
+            self._steps.pop().closing()
+        lead()
+        if not self._steps:
+            self.outcome = self.outcome or "home"
+
+    def back(self) -> None:
+        """One step back; from the first one, home."""
+        if self._steps:
+            self._steps.pop().closing()
+        if self._steps:
+            self._steps[-1].entered()
+        else:
+            self.outcome = self.outcome or "home"
+
+    def back_to(self, step: Step) -> None:
+        """Back to a step that is on the stack."""
+        while self._steps and self._steps[-1] is not step:
+            self._steps.pop().closing()
+        if self._steps:
+            step.entered()
+
+    def home(self) -> None:
+        """Leave it; the session goes on."""
+        self.outcome = "home"
+
+    def finish(self, ending: Ending | None = None) -> None:
+        """It is done, and the session with it."""
+        self.outcome = "finished"
+        self.ending = ending
+
+    def refuse(self) -> None:
+        """She does not want to go on: the session is over."""
+        self.outcome = "left"
+
+    def close(self) -> None:
+        """Take every step off, the topmost first."""
+        while self._steps:
+            self._steps.pop().closing()

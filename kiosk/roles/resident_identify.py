@@ -1,0 +1,234 @@
+"""Who stands there: one page for every kind of card and for a phone's code, the notice once, what waits for her."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from drivers.documents import PrivateText
+from kiosk import commands, events, views
+from kiosk.commands_resident import IdentifyResident, NoteNoticeRead, RedeemPhoneCode
+from kiosk.events_resident import CardHolder, ResidentIdentified, ResidentUnknown
+from kiosk.roles import resident_words as words
+from kiosk.roles.resident_errand import Errand, Step
+from kiosk.roles.resident_prints import Printing
+from kiosk.roles.resident_session import ID_CARD, PHONE_CODE
+from kiosk.roles.resident_waits import NO_ANSWER, Message
+from kiosk.views_resident import (
+    OTHER_CARD,
+    ListPage,
+    NoticePage,
+    PlaceCard,
+    Row,
+    Steps,
+)
+
+ASKED_S = 15.0
+STAFF_CARD = "card.staff"
+EXPIRED = "card.expired"
+NEEDS_ID_CARD = "card.id_card_needed"
+OWN_CARD = "card.own"
+
+Then = Callable[[], None]
+
+
+class CardAsked:
+    """A wish to know whose card or code it is, on its way for `ASKED_S` at most."""
+
+    def __init__(self, ask_id: int, card_ref: str, holder: CardHolder) -> None:
+        self.ask_id = ask_id
+        self.card_ref = card_ref
+        self.holder = holder
+        self.left_s = ASKED_S
+
+
+class Identify(Step):
+    """Place a card, or hold a phone's code to the scanner. `then` goes on once the person is known. `strict`: only her
+    ID card itself will do. The step takes itself off before it goes on."""
+
+    def __init__(
+        self, errand: Errand, then: Then, *, strict: bool = False, labels: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(errand)
+        self._then = then
+        self._strict = strict
+        self._labels = labels
+        self._asked: CardAsked | None = None
+        self._later: events.CardTapped | None = None
+        self._trouble = NEEDS_ID_CARD if strict and self.desk.session else ""
+
+    @property
+    def waits(self) -> bool:  # type: ignore[override]
+        return self._asked is not None
+
+    def entered(self) -> None:
+        self.desk.say(words.SAY_PLACE_CARD)
+
+    def view(self) -> PlaceCard:
+        busy = self._asked is not None or self._later is not None
+        return PlaceCard(
+            self.desk.around(),
+            Steps(self._labels, 0) if self._labels else Steps(),
+            self._ways(),
+            "" if busy else self._trouble,
+            busy,
+        )
+
+    def pressed(self, action: str, value: str) -> None:
+        if action == views.BACK:
+            self.errand.back()
+        elif action == OTHER_CARD:
+            self._trouble = ""
+
+    def on(self, event: events.Event) -> None:
+        match event:
+            case events.CardTapped():
+                self._tapped(event)
+            case events.CardTorn(code):
+                self._torn(code)
+            case events.CodeScanned(content):
+                self._scanned(content)
+            case ResidentIdentified() if self._asked and event.ask_id == self._asked.ask_id:
+                self._identified(event, self._asked)
+            case ResidentUnknown(ask_id, code) if self._asked and ask_id == self._asked.ask_id:
+                self._unknown(code, self._asked)
+
+    def pass_time(self, seconds: float) -> None:
+        if self._asked is not None:
+            self._asked.left_s -= seconds
+            if self._asked.left_s <= 0:
+                self._asked, self._trouble = None, NO_ANSWER
+        if self._later is not None and not self.desk.is_wiping:
+            tap, self._later = self._later, None
+            self._tapped(tap)
+
+    # --- cards and codes --------------------------------------------------------------------------------------------
+
+    def _ways(self) -> tuple[str, ...]:
+        return (ID_CARD,) if self._strict else self.desk.facts.ways
+
+    def _tapped(self, tap: events.CardTapped) -> None:
+        if self._asked is not None:
+            return
+        if self.desk.is_wiping:
+            self._later = tap  # what is being wiped is another's
+            return
+        if tap.holder.valid_to and self.desk.facts.date and tap.holder.valid_to < self.desk.facts.date:
+            self._trouble = EXPIRED
+            self.desk.say(words.SAY_CARD_AGAIN)
+        elif self._strict and tap.holder.way != ID_CARD:
+            self._trouble = NEEDS_ID_CARD
+            self.desk.say(words.SAY_PLACE_CARD)
+        else:
+            self._asked = CardAsked(self.desk.number(), tap.card_ref, tap.holder)
+            self.desk.ask(IdentifyResident(self._asked.ask_id, tap.card_ref, tap.holder))
+
+    def _torn(self, code: str) -> None:
+        if self._asked is None:
+            self._trouble = code
+            self.desk.say(words.SAY_CARD_AGAIN)
+
+    def _scanned(self, content: PrivateText) -> None:
+        if self._asked is None and not self._strict and not self.desk.is_wiping and content:
+            self._asked = CardAsked(self.desk.number(), "", CardHolder(way=PHONE_CODE, slot="code_scanner"))
+            # The event's own text is wiped as soon as the event has been heard; this one by who performs the wish.
+            self.desk.ask(RedeemPhoneCode(self._asked.ask_id, PrivateText(content.octets())))
+
+    # --- answers ----------------------------------------------------------------------------------------------------
+
+    def _unknown(self, code: str, asked: CardAsked) -> None:
+        self._asked, self._trouble = None, code
+        if code == STAFF_CARD:
+            self.desk.ask(commands.IdentifyStaff(asked.card_ref))
+        else:
+            self.desk.say(words.SAY_CARD_AGAIN)
+
+    def _identified(self, known: ResidentIdentified, asked: CardAsked) -> None:
+        self._asked = None
+        begun = self.desk.session
+        if begun is not None and begun.person_id != known.person_id:
+            self._trouble = OWN_CARD  # the page that asked is another person's
+            return
+        self.desk.say(words.SAY_READ)
+        if begun is None:
+            self.desk.begin(known, asked.card_ref, asked.holder)
+            then = self._then
+            self.errand.replace_by(lambda: greet(self.errand, known, then))
+        else:
+            begun.card_ref, begun.holder = asked.card_ref, asked.holder
+            begun.card_present = asked.holder.tracks_presence
+            self.errand.replace_by(self._then)
+
+
+class Notice(Step):
+    """What is done with her data, once per version. Going back from it is a no, and ends the session."""
+
+    def __init__(self, errand: Errand, known: ResidentIdentified, then: Then) -> None:
+        super().__init__(errand)
+        self._known = known
+        self._then = then
+
+    def view(self) -> NoticePage:
+        return NoticePage(self.desk.around(), self.desk.lines(self._known.notice_zh, self._known.notice_en))
+
+    def pressed(self, action: str, value: str) -> None:
+        if action in (views.NEXT, views.DONE):
+            self.desk.ask(NoteNoticeRead(self._known.person_id, self._known.notice_version))
+            self.errand.replace_by(self._then)
+        elif action in (views.BACK, views.CANCEL):
+            self.errand.refuse()
+
+
+class WaitingDocuments(Step):
+    """What could not be printed the last time: print it now, or go on with something else."""
+
+    def __init__(self, errand: Errand, known: ResidentIdentified, then: Then) -> None:
+        super().__init__(errand)
+        self._documents = known.waiting[:5]
+        self._then = then
+
+    def view(self) -> ListPage:
+        rows = tuple(
+            Row(number, words.data(self.desk.of(zh, en)), words.data(number), "printer-fill")
+            for number, zh, en in self._documents
+        )
+        return ListPage(
+            self.desk.around(),
+            words.WAITING_DOCUMENTS,
+            rows,
+            hint=words.WAITING_DOCUMENTS_HINT,
+            go=words.NOT_NOW,
+        )
+
+    def pressed(self, action: str, value: str) -> None:
+        if action == views.CHOOSE and value in [number for number, _, _ in self._documents]:
+            self.errand.open(Printing.again(self.errand, value))
+        elif action == views.NEXT:
+            self.errand.replace_by(self._then)
+        elif action == views.BACK:
+            self.errand.back()
+
+
+def greet(errand: Errand, known: ResidentIdentified, then: Then) -> None:
+    """The notice when she has not read it, then what waits for her, then what she has come for."""
+
+    def after_notice() -> None:
+        if known.waiting:
+            errand.open(WaitingDocuments(errand, known, then))
+        else:
+            then()
+
+    if known.notice_zh:
+        errand.open(Notice(errand, known, after_notice))
+    else:
+        after_notice()
+
+
+def with_person(errand: Errand, then: Then, *, strict: bool = False, labels: tuple[str, ...] = ()) -> None:
+    """Go on at once where the person is known (by her ID card where it is `strict`), else ask for her card."""
+    session = errand.desk.session
+    if session is not None and (not strict or session.way == ID_CARD):
+        then()
+    elif strict and ID_CARD not in errand.desk.facts.ways:
+        errand.open(Message(errand, NEEDS_ID_CARD, person=True))
+    else:
+        errand.open(Identify(errand, then, strict=strict, labels=labels))

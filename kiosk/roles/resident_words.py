@@ -1,0 +1,125 @@
+"""What the resident's terminal says: tiles, titles, choices and the phrases that are spoken.
+
+Labels are catalogue msgids: plain English sentences, translated by the face. What comes from the hall carries both
+languages already and goes out as "data:" and the text of the language that the page is drawn in.
+"""
+
+from __future__ import annotations
+
+from kiosk import views
+from kiosk.views import Choice
+from kiosk.views_resident import (
+    ACT_FOR,
+    AGAIN,
+    APPLY,
+    PRINT,
+    TAKE_ALONG,
+    WAIT,
+    WINDOW,
+    Row,
+)
+
+# --- the first page -------------------------------------------------------------------------------------------------
+
+RECORDS = "records"
+GUIDES = "guides"
+NEED = "need"
+AT_THE_DOOR = "at_the_door"
+MEALS = "meals"
+POINTS = "points"
+PLACES = "places"
+APPLICATIONS = "applications"
+
+TILES = (
+    Row(RECORDS, "Look up and print", "Insurance, certificates, payments", "printer-fill"),
+    Row(GUIDES, "How to get things done", "What to bring, where to go", "files-fill"),
+    Row(NEED, "Say what you need", "A neighbour's dispute, a lamp, a worry", "chats-circle-fill"),
+    Row(AT_THE_DOOR, "Service at your door", "Hairdressing, cleaning, shopping", "hand-heart-fill"),
+    Row(MEALS, "Meals", "Balance and past meals", "bowl-food-fill"),
+    Row(POINTS, "Volunteer points", "Your points and your hours", "gift-fill"),
+    Row(PLACES, "Services nearby", "Within a quarter of an hour", "map-trifold-fill"),
+    Row(APPLICATIONS, "My applications", "How far they are", "folder-open-fill"),
+)
+
+# --- steppers -------------------------------------------------------------------------------------------------------
+
+QUERY_STEPS = ("Place card", "Choose record", "Look at it", "Print")
+APPLY_STEPS = ("Fill in", "Papers", "Sign", "Look at it")
+
+# --- titles ---------------------------------------------------------------------------------------------------------
+
+WHICH_RECORD = "Which record would you like?"
+NO_RECORDS = "No record can be looked up here yet"
+EARLIER = "Earlier"
+ONE_MOMENT = "One moment please"
+FETCHING_RECORD = "Your record is being fetched"
+FETCHING_KINDS = "We look up what there is"
+NOTHING_THERE = "You can look at another year,\nor ask a person."
+IS_BEING_SENT = "It is being sent in"
+MAKING_CODE = "The code is being made"
+NEXT = "Next"
+NOT_NOW = "Not now"
+WAITING_DOCUMENTS = "This is waiting for you"
+WAITING_DOCUMENTS_HINT = "Touch it to print it"
+PRINTED = "It is done"
+TAKEN_ALONG = "It is on your phone now"
+KEPT_FOR_YOU = "It is kept for you"
+
+# --- what can be done -----------------------------------------------------------------------------------------------
+
+BY_PHONE = Choice(TAKE_ALONG, "Send it to my phone", "Scan a code, nothing to install", "device-mobile-fill")
+WAIT_HERE = Choice(WAIT, "Wait a little", "Come back later and place your card", "hourglass-fill")
+AT_WINDOW = Choice(WINDOW, "Print it at the window", "Say the number, show your ID card", "storefront-fill")
+PRINT_AGAIN = Choice(AGAIN, "Print it again", "Under the same number", "printer-fill")
+TRY_AGAIN = Choice(AGAIN, "Try again", icon="arrow-clockwise-bold")
+ASK_A_PERSON = Choice(views.HELP, "Ask a person", icon="headset-fill")
+GO_BACK = Choice(views.BACK, "Back", icon="arrow-left-bold")
+DONE = Choice(views.DONE, "Done", icon="check-bold")
+PRINT_IT = Choice(PRINT, "Print", icon="printer-fill")
+TAKE_IT = Choice(TAKE_ALONG, "To my phone", icon="device-mobile-fill")
+APPLY_HERE = Choice(APPLY, "Apply here", icon="pencil-simple-fill")
+APPLY_FOR = Choice(ACT_FOR, "Apply for somebody else", icon="users-fill")
+NEW_CODE = Choice(AGAIN, "Show a new code", icon="qr-code-bold")
+
+RECORD_IS_SAFE = "Your record is safely kept."
+NOTHING_TWICE = "Nothing is charged twice,\nnothing has to be filled in again."
+
+# --- phrases, by their codes in kiosk.services.phrases ---------------------------------------------------------------
+
+SAY_PLACE_CARD = "place_id"
+SAY_READ = "read_done"
+SAY_PRINTING = "printing"
+SAY_TAKE = "take_id_and_slip"
+SAY_PAPER_OUT = "paper_out"
+SAY_STILL_THERE = "still_there"
+SAY_STAFF_COMING = "staff_coming"
+SAY_NEED = "say_need"
+SAY_CARD_AGAIN = "tap_again"
+
+# --- what the hall says in codes ------------------------------------------------------------------------------------
+
+STATES = {
+    "received": "Received",
+    "papers_awaited": "Papers awaited",
+    "assigned": "Being dealt with",
+    "done": "Done",
+    "refused": "Not granted",
+    "fed_back": "Answered",
+}
+
+
+def data(text: str) -> str:
+    """A label that is shown as it is; an empty one stays empty."""
+    return f"data:{text}" if text else ""
+
+
+def trouble_choices(*, on_paper_later: bool, phone: bool, bindable: bool) -> tuple[Choice, ...]:
+    """What is left when a print did not end. `on_paper_later`: the printer goes on by itself once it is mended."""
+    choices = [BY_PHONE] if phone else []
+    if on_paper_later and bindable:
+        choices.append(WAIT_HERE)
+    if not on_paper_later:
+        choices.append(PRINT_AGAIN)
+    if bindable:
+        choices.append(AT_WINDOW)
+    return tuple(choices) or (ASK_A_PERSON,)
