@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
 from hall import errors
-from hall.routes import applications, identity, office, sync
+from hall.routes import applications, identity, office, public, residents, sync
+from hall.services.residents.sweeping import keep_sweeping
 from hall.settings import Settings
 from hall.state import Hall
 from offline_cache.wire import Problem
@@ -23,7 +25,9 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         hall.open()
+        sweeping = asyncio.create_task(keep_sweeping(hall.database, hall.now_ms))
         yield
+        sweeping.cancel()
         hall.close()
 
     app = FastAPI(
@@ -37,6 +41,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.hall = hall
     errors.install(app)
-    for routes in (identity, sync, office, applications):
+    for routes in (identity, sync, office, applications, residents, public):
         app.include_router(routes.router)
     return app

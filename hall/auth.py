@@ -24,6 +24,7 @@ from offline_cache.wire import ReferenceKind
 PULL = ("GET /v1/changes", "GET /v1/events", "POST /v1/help-calls", "POST /v1/reports")
 PUSH = "POST /v1/transactions"
 PAPERS = ("GET /v1/papers/{sha256}", "PUT /v1/papers/{sha256}")
+RECORDS = ("POST /v1/residents/records", "POST /v1/residents/phone-codes", "POST /v1/hand-offs")
 PUBLIC_KINDS = frozenset({ReferenceKind.SITE, ReferenceKind.MENU, ReferenceKind.NOTICE})
 DESK_KINDS = PUBLIC_KINDS | {
     ReferenceKind.RESIDENT, ReferenceKind.CARD, ReferenceKind.ENTITLEMENT, ReferenceKind.STAFF, ReferenceKind.DENY
@@ -45,7 +46,7 @@ class Role:
 
 ROLES: dict[str, Role] = {
     "canteen": Role((PUSH, *PULL), frozenset(ReferenceKind) - SERVICE_KINDS),
-    "query_print": Role((PUSH, *PULL, *PAPERS), DESK_KINDS | SERVICE_KINDS),
+    "query_print": Role((PUSH, *PULL, *PAPERS, *RECORDS), DESK_KINDS | SERVICE_KINDS),
     "front_desk": Role((PUSH, *PULL, *PAPERS), DESK_KINDS | SERVICE_KINDS),
     "door": Role((PUSH, *PULL), DESK_KINDS),
     "signage": Role(PULL, PUBLIC_KINDS | {ReferenceKind.SLIDE}),
