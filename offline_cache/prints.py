@@ -56,6 +56,14 @@ def insert_print(connection: Connection, txn_id: str, slip: dict[str, Any], *, h
     )
 
 
+def next_copy(connection: Connection, txn_id: str) -> None:
+    """`PrintJobs.retry` inside somebody's commit. A print on A4 stays held."""
+    connection.execute(
+        f"UPDATE prints SET state = 'queued', held = {_ON_PAGES}, offered = 0, copy = copy + 1 WHERE txn_id = ?",
+        (txn_id,),
+    )
+
+
 def hold_leftovers(connection: Connection) -> None:
     """At start: what was not finished is offered to somebody first, instead of printing by itself."""
     connection.execute(f"UPDATE prints SET held = 1 WHERE state IN {_NEEDY} AND held = 0")

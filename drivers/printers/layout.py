@@ -23,12 +23,14 @@ from drivers.printers.slip import (
     Pair,
     Part,
     QrCode,
+    Row,
     Rule,
     Slip,
     Tag,
     Text,
     Title,
 )
+from drivers.printers.tables import Columns, columns_of
 from drivers.printers.wrapping import wrap
 
 RULE_AIR = 8
@@ -67,13 +69,32 @@ def layout(slip: Slip, width_mm: int, drawn_headings: bool = True) -> list[Print
     paper = PAPERS[width_mm]
     marked = [_cleaned(part) for part in _with_copy_mark(slip)]
     body = _body_size(marked, paper)
+    tables = _tables(marked, paper)
     lines: list[PrintLine] = []
     after_rule = False
-    for part in marked:
-        for line in _lines(part, paper, body, drawn_headings):
+    for number, part in enumerate(marked):
+        if isinstance(part, Row):
+            part_lines = tables[number].lines(part)
+        else:
+            part_lines = _lines(part, paper, body, drawn_headings)
+        for line in part_lines:
             lines.append(replace(line, above=line.above + RULE_AIR) if after_rule else line)
             after_rule = isinstance(part, Rule)
     return lines
+
+
+def _tables(parts: list[Part], paper: Paper) -> dict[int, Columns]:
+    """The columns that each row stands in, by its place among the parts."""
+    columns: dict[int, Columns] = {}
+    table: list[int] = []
+    for number, part in enumerate([*parts, Feed()]):
+        if isinstance(part, Row):
+            table.append(number)
+        elif table and not isinstance(part, Rule):
+            shared = columns_of([row for at in table if isinstance(row := parts[at], Row)], paper)
+            columns |= dict.fromkeys(table, shared)
+            table = []
+    return columns
 
 
 def _with_copy_mark(slip: Slip) -> tuple[Part, ...]:
@@ -99,6 +120,8 @@ def _cleaned(part: Part) -> Part:
             return Tag(_on_one_line(tag), _on_one_line(right))
         case Pair(left, right):
             return replace(part, left=clean(left), right=clean(right))
+        case Row(cells_of_row):
+            return replace(part, cells="\t".join(map(_on_one_line, cells_of_row.split("\t"))))
         case Text(text):
             return replace(part, text=clean(text))
         case _:

@@ -51,6 +51,17 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: its cells, with tabs between them. Rows that follow each other, also over a rule, are one table
+    with the same columns. `align` has a letter for each cell, l or r; a row that does not fit goes on in the next line.
+    """
+
+    cells: str
+    align: str = ""
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A white-on-black word at the left edge, plain text at the right edge."""
 
@@ -96,11 +107,11 @@ class Feed:
     lines: int = 1
 
 
-Part = Logo | Title | Inverted | Pair | Tag | Text | Rule | Amount | QrCode | Feed
+Part = Logo | Title | Inverted | Pair | Row | Tag | Text | Rule | Amount | QrCode | Feed
 
 _PARTS: dict[str, type[Part]] = {
     kind.__name__.lower(): kind
-    for kind in (Logo, Title, Inverted, Pair, Tag, Text, Rule, Amount, QrCode, Feed)
+    for kind in (Logo, Title, Inverted, Pair, Row, Tag, Text, Rule, Amount, QrCode, Feed)
 }
 
 

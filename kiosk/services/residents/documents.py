@@ -1,0 +1,461 @@
+"""Documents that residents take along: issued once under one number, printed, and waited with until their person comes.
+
+The row, what the document says and its print go to the disk in one commit, before anybody is told a number. A slip is
+then taken by the printer's thread from its queue; A4 pages are handed to the page printer's thread, one job a copy. What
+became of each copy is a row of its own. Nothing prints by itself after the session: what is still in a queue then is
+withdrawn, and only its person can have it printed again, under the same number and marked 补打. What it said is
+overwritten when it is delivered, not wanted any more, or the day's work is over.
+
+Everything here is to be used on the disk thread.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, Literal, Protocol, cast
+
+from drivers.base import DeviceError, DeviceStatus, Health, PageJob, PrintOutcome, PrintState
+from kiosk.commands_resident import BindDocument, DismissDocument, IssueDocument, PrintAgain
+from kiosk.events_resident import (
+    DocumentBound,
+    DocumentIssued,
+    DocumentPrinted,
+    DocumentRefused,
+    PrinterReady,
+    PrintStepped,
+)
+from kiosk.services.page_printing import PagePrintFinished
+from kiosk.services.printing import POWER_CUT, PrintAdvanced, PrintFinished
+from kiosk.services.residents import document_pages, document_slips
+from kiosk.services.residents.document_slips import SlipTooLong, document_slip
+from kiosk.services.residents.imprint import Imprint, signed
+from kiosk.services.residents.printable import Source, printable
+from kiosk.services.slips import Place
+from kiosk.services.supervision import DeviceHealthChanged
+from offline_cache.clock import Stamp
+from offline_cache.db import Connection, StorageError
+from offline_cache.identity import TerminalKey
+from offline_cache.issued_documents import IssuedDocument, NewDocument, bind_within, forget_within
+from offline_cache.numbers import Numbers
+from offline_cache.outbox import Outbox
+from offline_cache.prints import next_copy
+from offline_cache.wire import RowKind
+from offline_cache.wire_residents import DocumentBoundBody, DocumentIssuedBody, DocumentPrintedBody
+
+log = logging.getLogger(__name__)
+
+NO_PRINTER, NOT_READY, TOO_LONG, GONE = "printer.none", "printer.unready", "printer.too_long", "document.gone"
+SLOTS = {"receipt_printer": "slip", "page_printer": "pages"}
+NEAR_END = "printer.paper_near_end"
+WANTS_SOMETHING = frozenset({"printer.paper_out", "printer.cover_open"})
+DELIVERED = frozenset({PrintState.PRINTED.value, PrintState.PROBABLY.value})
+CLOSES_AT = 18  # o'clock: until then the window prints what waits
+_UNKNOWN = -1
+
+Medium = Literal["slip", "pages"]
+PrinterEvent = PrintFinished | PrintAdvanced | PagePrintFinished | DeviceHealthChanged
+
+
+class SlipQueue(Protocol):
+    """The slip printer's thread."""
+
+    def queued(self, txn_id: str) -> None: ...
+
+    def withdraw(self, txn_id: str) -> None: ...
+
+
+class PageQueue(Protocol):
+    """The A4 printer's thread."""
+
+    def print_pages(self, job: PageJob) -> None: ...
+
+    def end_session(self) -> Future[None]: ...
+
+
+@dataclass(slots=True)
+class _Printing:
+    """A document that somebody stands there for. `left` counts the copies after this one; `told_to_wait`: the printer
+    wants something and the person knows."""
+
+    txn_id: str
+    number: str
+    medium: Medium
+    copy: int
+    left: int
+    told_to_wait: bool = False
+
+
+class Documents:
+    """See the module. `slip_printer` and `page_printer` are None where there is none; `place` names the hall; `public_url`
+    is the hall's as phones reach it; `now` stamps the moment. Answers and what happens later go through `publish`."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        numbers: Numbers,
+        key: TerminalKey,
+        slip_printer: SlipQueue | None,
+        page_printer: PageQueue | None,
+        publish: Callable[[object], None],
+        now: Callable[[], Stamp],
+        place: Callable[[], Place],
+        zone: tzinfo,
+        public_url: str,
+    ) -> None:
+        self._outbox = outbox
+        self._numbers = numbers
+        self._key = key
+        self._slip_printer = slip_printer
+        self._page_printer = page_printer
+        self._publish = publish
+        self._now = now
+        self._place = place
+        self._zone = zone
+        self._public_url = public_url
+        self._printing: dict[str, _Printing] = {}
+        self._health: dict[str, DeviceStatus] = {}
+        self._told: PrinterReady | None = None
+
+    def begin(self) -> None:
+        """Once, before the printers' threads start: what an earlier run left behind."""
+        for document in self._outbox.documents().open():
+            if document.state == PrintState.SENDING.value:
+                cut_short = PrintOutcome(PrintState.UNKNOWN, POWER_CUT)
+                self._outbox.prints().finished(document.txn_id, cut_short)
+                self._record(document, cut_short, 0)
+            elif document.state in DELIVERED:  # the row was about to be written
+                self._record(document, PrintOutcome(PrintState(document.state), document.code), 0)
+        self.drop_expired()
+
+    # --- wishes -----------------------------------------------------------------------------------------------------
+
+    def issue(self, command: IssueDocument, source: Source) -> None:
+        """Publishes DocumentIssued or DocumentRefused. Raises the StorageError family, having said so."""
+        medium = cast("Medium", command.medium)
+        refusal = self._refusal(medium)
+        if refusal:
+            self._publish(DocumentRefused(command.ask_id, refusal))
+            return
+        try:
+            self._issue(command, medium, source)
+        except SlipTooLong:
+            self._publish(DocumentRefused(command.ask_id, TOO_LONG))
+        except DeviceError as error:
+            self._publish(DocumentRefused(command.ask_id, error.reason))
+        except StorageError as error:
+            self._publish(DocumentRefused(command.ask_id, error.code))
+            raise
+
+    def again(self, command: PrintAgain) -> None:
+        """The same document for the same person, marked 补打. Publishes as `issue`."""
+        document = self._outbox.documents().numbered(command.number)
+        if document is None or document.person_id != command.person_id or not self._is_here(document):
+            self._publish(DocumentRefused(command.ask_id, GONE))
+            return
+        refusal = self._refusal(cast("Medium", document.medium))
+        if refusal:
+            self._publish(DocumentRefused(command.ask_id, refusal))
+            return
+        pages, seconds = _measure(document.medium, document.content)
+        self._publish(DocumentIssued(command.ask_id, document.number, pages, seconds))
+        if document.txn_id in self._printing or document.state == PrintState.SENDING.value:
+            return  # it is still in its queue, or coming out this moment
+        self._outbox.prints().retry(document.txn_id)
+        self._start(document.txn_id, document.number, cast("Medium", document.medium), document.copy + 1, 0)
+
+    def bind(self, command: BindDocument) -> None:
+        """Publishes DocumentBound: the document waits for its person, and prints for nobody else."""
+        document = self._outbox.documents().numbered(command.number)
+        if document is None or not self._is_here(document):
+            self._publish(DocumentRefused(command.ask_id, GONE))
+            return
+        pick_up, until_ms = document.pick_up, document.until_ms
+        if not pick_up:
+            pick_up, until_ms = self._bind(document)
+        self._withdraw(document.txn_id)
+        until = datetime.fromtimestamp(until_ms / 1000, self._zone)
+        self._publish(DocumentBound(command.ask_id, document.number, pick_up, f"{until:%H:%M}"))
+
+    def dismiss(self, command: DismissDocument) -> None:
+        """Nobody wants the paper any more: what it said goes."""
+        document = self._outbox.documents().numbered(command.number)
+        if document is not None and not document.over:
+            self._withdraw(document.txn_id)
+            self._outbox.documents().forget(document.txn_id)
+
+    def waiting(self, person_id: str) -> tuple[tuple[str, str, str], ...]:
+        """(number, title_zh, title_en) of what this person can still have printed here, oldest first."""
+        waiting = self._outbox.documents().waiting(person_id, self._now().wall_ms)
+        return tuple(
+            (document.number, document.title_zh, document.title_en)
+            for document in waiting
+            if document.txn_id not in self._printing
+        )
+
+    def pdf(self, source: Source, locale: str) -> bytes:
+        """What pages of this source say, for a phone: without a number, since nothing is issued. Raises DeviceError."""
+        stamp = self._now()
+        document = printable(source, locale, stamp.wall_ms, self._zone)
+        return document_pages.document_pdf(document_pages.pages_content(document, self._imprint("", stamp)))
+
+    def end_session(self) -> None:
+        """The person is gone: nothing of hers prints any more by itself, and the spool is purged."""
+        for txn_id in tuple(self._printing):
+            self._withdraw(txn_id)
+        if self._page_printer is not None:
+            self._page_printer.end_session()
+        self.drop_expired()
+
+    def drop_expired(self) -> None:
+        """Overwrites what waited for somebody who did not come in time."""
+        now_ms = self._now().wall_ms
+        for document in self._outbox.documents().open():
+            if document.until_ms <= now_ms:
+                self._withdraw(document.txn_id)
+                self._outbox.documents().forget(document.txn_id)
+
+    # --- what the printers say --------------------------------------------------------------------------------------
+
+    def heard(self, event: PrinterEvent) -> None:
+        """Takes in what the threads of the printers publish."""
+        match event:
+            case PrintFinished(txn_id, _, outcome):
+                self._finished(txn_id, outcome)
+            case PagePrintFinished(job_id, outcome):
+                self._pages_finished(job_id, outcome)
+            case PrintAdvanced():
+                self._advanced(event)
+            case DeviceHealthChanged(slot, status) if slot in SLOTS:
+                self._health[SLOTS[slot]] = status
+                self._tell_readiness()
+                self._health_changed(SLOTS[slot], status)
+
+    def _advanced(self, event: PrintAdvanced) -> None:
+        printing = self._printing.get(event.txn_id)
+        if printing is not None:
+            percent = 100 * event.lines // max(1, event.of_lines)
+            self._publish(PrintStepped(printing.number, event.copy, percent))
+
+    def _pages_finished(self, job_id: str, outcome: PrintOutcome) -> None:
+        document = self._outbox.documents().numbered(job_id.rpartition("-")[0])
+        if document is not None and document.state == PrintState.SENDING.value:
+            self._outbox.prints().finished(document.txn_id, outcome)
+            self._finished(document.txn_id, outcome)
+
+    def _finished(self, txn_id: str, outcome: PrintOutcome) -> None:
+        """One copy has ended, and the disk knows."""
+        document = self._outbox.documents().of_print(txn_id)
+        if document is None or document.over:
+            return  # no document (a technician's slip, a meal's), or one that nobody wants any more
+        printing = self._printing.pop(txn_id, None)
+        left = printing.left if printing is not None and outcome.state.value in DELIVERED else 0
+        self._record(document, outcome, left)
+        if left:
+            medium = cast("Medium", document.medium)
+            self._start(txn_id, document.number, medium, document.copy + 1, left - 1)
+        else:
+            told = DocumentPrinted(document.number, outcome.state.value, outcome.code, outcome.lines)
+            self._publish(told)
+
+    def _health_changed(self, medium: str, status: DeviceStatus) -> None:
+        for printing in tuple(self._printing.values()):
+            if printing.medium == medium:
+                self._judge(printing, status)
+
+    def _judge(self, printing: _Printing, status: DeviceStatus) -> None:
+        """What a printer's new health means for a document that somebody stands there for."""
+        down = status.health in (Health.DOWN, Health.WEDGED)
+        if not down:
+            if printing.told_to_wait:
+                printing.told_to_wait = False
+                self._publish(PrintStepped(printing.number, printing.copy, _UNKNOWN))
+        elif printing.medium == "pages" or status.code in WANTS_SOMETHING:
+            self._tell_to_wait(printing, status.code)
+        elif self._is_queued(printing.txn_id):
+            self._withdraw(printing.txn_id, forget_printing=False)
+            never_began = PrintOutcome(PrintState.FAILED, status.code, lines=0)
+            self._outbox.prints().finished(printing.txn_id, never_began)
+            self._finished(printing.txn_id, never_began)
+
+    def _tell_to_wait(self, printing: _Printing, code: str) -> None:
+        printing.told_to_wait = True
+        self._publish(DocumentPrinted(printing.number, PrintState.FAILED.value, code, waits=True))
+
+    def _tell_readiness(self) -> None:
+        media = tuple(medium for medium in ("slip", "pages") if self._is_ready(medium))
+        slip = self._health.get("slip")
+        ready = PrinterReady(media, near_end=slip is not None and slip.code == NEAR_END)
+        if ready != self._told:
+            self._told = ready
+            self._publish(ready)
+
+    def _is_ready(self, medium: str) -> bool:
+        status = self._health.get(medium)
+        return status is not None and status.health in (Health.OK, Health.DEGRADED)
+
+    # --- issuing ----------------------------------------------------------------------------------------------------
+
+    def _refusal(self, medium: Medium) -> str:
+        """Why nothing can be printed on this medium now, "" when it can, or could with more paper."""
+        if (self._slip_printer if medium == "slip" else self._page_printer) is None:
+            return NO_PRINTER
+        status = self._health.get(medium)
+        if status is None or self._is_ready(medium) or status.code in WANTS_SOMETHING:
+            return ""
+        return NOT_READY
+
+    def _issue(self, command: IssueDocument, medium: Medium, source: Source) -> None:
+        stamp = self._now()
+        document = printable(source, command.locale, stamp.wall_ms, self._zone)
+        if medium == "slip" and document_slips.lines_of(document) > document_slips.MOST_LINES:
+            raise SlipTooLong
+        number = self._numbers.mint(f"{self._local(stamp):%Y%m%d}")
+        imprint = signed(self._imprint(number, stamp), document, self._key, self._public_url)
+        content = (
+            document_slip(document, imprint)
+            if medium == "slip"
+            else document_pages.pages_content(document, imprint)
+        )
+        pages, seconds = _measure(medium, content)
+        body = DocumentIssuedBody(
+            number=number,
+            person_id=command.person_id or None,
+            kind=document.kind,
+            title_zh=document.title_zh,
+            title_en=document.title_en,
+            medium=medium,
+            rows=document.rows,
+            pages=pages,
+            copies=command.copies,
+            digest=imprint.digest,
+            signature=imprint.signature,
+            as_of_ms=document.as_of_ms,
+        )
+        kept = self._kept(body, stamp, content)
+        row = self._outbox.append(RowKind.DOCUMENT_ISSUED, body, stamp, also=kept.insert)
+        self._publish(DocumentIssued(command.ask_id, number, pages, seconds))
+        self._start(row.txn_id, number, medium, 1, command.copies - 1)
+
+    def _kept(self, body: DocumentIssuedBody, stamp: Stamp, content: dict[str, Any]) -> NewDocument:
+        return NewDocument(
+            number=body.number,
+            person_id=body.person_id or "",
+            title_zh=body.title_zh,
+            title_en=body.title_en,
+            medium=body.medium,
+            until_ms=self._until_ms(stamp),
+            content=content,
+        )
+
+    def _imprint(self, number: str, stamp: Stamp) -> Imprint:
+        place = self._place()
+        at = f"{self._local(stamp):%Y-%m-%d %H:%M}" if stamp.trusted else ""
+        return Imprint(number, place.name_zh, place.name_en, place.terminal_id, at)
+
+    def _start(self, txn_id: str, number: str, medium: Medium, copy: int, left: int) -> None:
+        printing = self._printing[txn_id] = _Printing(txn_id, number, medium, copy, left)
+        self._publish(PrintStepped(number, copy, _UNKNOWN))
+        if medium == "slip":
+            assert self._slip_printer is not None
+            self._slip_printer.queued(txn_id)
+        else:
+            self._send_pages(printing)
+        status = self._health.get(medium)
+        if status is not None and status.code in WANTS_SOMETHING and not self._is_ready(medium):
+            self._tell_to_wait(printing, status.code)
+
+    def _send_pages(self, printing: _Printing) -> None:
+        document = self._outbox.documents().of_print(printing.txn_id)
+        assert document is not None and self._page_printer is not None
+        pdf = document_pages.document_pdf(document.content, printing.copy)
+        self._outbox.prints().sending(printing.txn_id)
+        job_id = f"{printing.number}-{printing.copy}"
+        self._page_printer.print_pages(PageJob(job_id, pdf, document_pages.page_count(pdf)))
+
+    # --- recording --------------------------------------------------------------------------------------------------
+
+    def _record(self, document: IssuedDocument, outcome: PrintOutcome, left: int) -> None:
+        """What became of a copy, and in the same commit what follows: the next copy, or that nothing is kept."""
+
+        def also(connection: Connection, _: str) -> None:
+            if left:
+                next_copy(connection, document.txn_id)
+            elif outcome.state.value in DELIVERED:
+                forget_within(connection, document.txn_id)
+
+        state = cast("Any", outcome.state.value)
+        body = DocumentPrintedBody(
+            number=document.number,
+            copy_number=document.copy,
+            state=state,
+            code=outcome.code,
+            lines=outcome.lines,
+        )
+        self._outbox.append(RowKind.DOCUMENT_PRINTED, body, self._now(), also=also)
+
+    def _bind(self, document: IssuedDocument) -> tuple[str, int]:
+        stamp = self._now()
+        day = f"{self._local(stamp):%Y-%m-%d}"
+        count = self._outbox.documents().bound_on(day) + 1
+        pick_up = f"{_letter(self._outbox.terminal_id)} {count:03d}"
+        until_ms = self._until_ms(stamp)
+        body = DocumentBoundBody(
+            number=document.number, person_id=document.person_id or None, pick_up=pick_up, until_ms=until_ms
+        )
+
+        def also(connection: Connection, _: str) -> None:
+            bind_within(connection, document.txn_id, pick_up, day, until_ms)
+
+        self._outbox.append(RowKind.DOCUMENT_BOUND, body, stamp, also=also)
+        return pick_up, until_ms
+
+    def _withdraw(self, txn_id: str, *, forget_printing: bool = True) -> None:
+        """Nothing of it that has not begun prints any more by itself."""
+        printing = self._printing.get(txn_id)
+        if forget_printing:
+            self._printing.pop(txn_id, None)
+        if printing is None:
+            return
+        if printing.medium == "slip" and self._slip_printer is not None:
+            self._slip_printer.withdraw(txn_id)
+        elif printing.medium == "pages" and self._page_printer is not None:
+            self._page_printer.end_session()
+
+    # --- looking ----------------------------------------------------------------------------------------------------
+
+    def _is_here(self, document: IssuedDocument) -> bool:
+        return not document.over and document.until_ms > self._now().wall_ms
+
+    def _is_queued(self, txn_id: str) -> bool:
+        job = self._outbox.prints().job(txn_id)
+        return job is not None and job.state == PrintState.QUEUED.value
+
+    def _local(self, stamp: Stamp) -> datetime:
+        return datetime.fromtimestamp(stamp.wall_ms / 1000, self._zone)
+
+    def _until_ms(self, stamp: Stamp) -> int:
+        """The next time that the window closes."""
+        now = self._local(stamp)
+        closes = now.replace(hour=CLOSES_AT, minute=0, second=0, microsecond=0)
+        if closes <= now:
+            closes += timedelta(days=1)
+        return round(closes.timestamp() * 1000)
+
+
+def _measure(medium: str, content: dict[str, Any]) -> tuple[int, int]:
+    """(pages, about how many seconds a copy takes). Raises PageError, FontMissing."""
+    if medium == "slip":
+        return 1, document_slips.seconds_of(len(content["parts"]))
+    pages = document_pages.page_count(document_pages.document_pdf(content))
+    return pages, document_pages.seconds_of(pages)
+
+
+def _letter(terminal_id: str) -> str:
+    """A for the hall's first terminal, B for its second: two terminals never give out the same pick-up number."""
+    digits = "".join(char for char in terminal_id if char.isdecimal())
+    return chr(ord("A") + (int(digits or 1) - 1) % 26)
