@@ -12,14 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from hall import auth, seed
+from hall import auth, seed, seed_residents
 from hall.auth import ROLES
+from hall.catalogue.load import CatalogueProblem
+from hall.catalogue.whole import shipped
 from hall.clock import HallClock, ShiftedClock, SystemClock, local_date
 from hall.database import Database
 from hall.errors import HallProblem
 from hall.server import HallServer
 from hall.services import cards as card_services
-from hall.services import identities
+from hall.services import catalogue, identities
 from hall.services.residents import phone_codes
 from hall.settings import ENROLMENT_DAYS, Settings, database_url
 
@@ -77,6 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     sow.add_argument("--tariffs", type=Path, default=seed.TARIFFS, help="directory of tariff TOML files")
     sow.add_argument("--tariff", default=seed.TARIFF, help="id of the tariff that all canteens use")
     sow.add_argument("--cards", type=Path, help="write the cards worth tapping to this JSON file")
+    sow.add_argument(
+        "--id-cards", type=Path, help="write the identity cards of the service hall's people to this JSON file"
+    )
     sow.add_argument("--all-cards", type=Path, help="write every card to this JSON file")
 
     code = _command(commands, "enrol-code", _enrol_code, "print a one-time code that enrols a terminal")
@@ -98,6 +103,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     phone.add_argument("--person", required=True, help="person_id of a resident")
     phone.add_argument("--clock-file", type=Path, help="as of serve: a code lives by the hall's clock")
+
+    _command(
+        commands, "publish-catalogue", _publish_catalogue, "tell terminals what has changed in the catalogue"
+    )
 
     renew = _command(commands, "renew", _renew, "let an enrolled terminal go on; it needs no new code")
     renew.add_argument("terminal_id")
@@ -152,6 +161,8 @@ def _seed(chosen: argparse.Namespace) -> int:
     cards = seed.sow(database, town)
     if chosen.cards:
         seed.write_cards(chosen.cards, [card for card in cards if card.kind != seed.ORDINARY])
+    if chosen.id_cards:
+        seed_residents.write_id_cards(chosen.id_cards, town.start)
     if chosen.all_cards:
         seed.write_cards(chosen.all_cards, cards)
     database.close()
@@ -194,6 +205,21 @@ def _phone_code(chosen: argparse.Namespace) -> int:
         key = auth.signing_key(identities.identity(session))
         print(phone_codes.make(session, key, chosen.person, clock.now_ms()).code)
     database.close()
+    return 0
+
+
+def _publish_catalogue(chosen: argparse.Namespace) -> int:
+    database = _opened(chosen.database)
+    try:
+        with database.writing() as session:
+            told = catalogue.publish(session, shipped(), SystemClock().now_ms())
+    except (CatalogueProblem, catalogue.VersionProblem) as problem:
+        print(f"publish-catalogue: {problem}")
+        return 1
+    finally:
+        database.close()
+    for kind in told.changed:
+        print(f"{kind}: {told.changed[kind]} told, {told.removed[kind]} removed")
     return 0
 
 

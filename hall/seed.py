@@ -13,7 +13,8 @@ import random
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,14 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from hall import sample_people, sample_town
+from hall import sample_objects, sample_people, sample_town, seed_residents
+from hall.catalogue.load import CatalogueProblem
+from hall.catalogue.whole import shipped
+from hall.clock import LOCAL_TIME
 from hall.database import Database
 from hall.models import Account, MealOrder
 from hall.sample_people import ORDINARY, Generator, Person
-from hall.services import feed, identities
+from hall.services import catalogue, feed, identities
 from hall.services.feed import Record
 from offline_cache.wire import Account as AccountShape
 from offline_cache.wire import (
@@ -95,8 +99,21 @@ def sow(database: Database, town: Town) -> list[PanelCard]:
         staff_cards = _sow_places(session, generator, sites, tariffs, card_key)
         _sow_people(session, people, card_key)
         _sow_meals(session, generator.draw, town, sites[1:], people, document)
+        staff_cards += _sow_service_hall(session, town, card_key)
+        _sow_catalogue(session, town)
     unknown = PanelCard("00deadbeef", "陌生卡", "a card nobody knows", "unknown", "")
     return [*(_panel_card(person) for person in people), *staff_cards, unknown]
+
+
+def _sow_catalogue(session: Session, town: Town) -> None:
+    """What the hall ships, as if published on the morning of the town's day."""
+    start = town.start
+    morning_ms = int(datetime(start.year, start.month, start.day, tzinfo=LOCAL_TIME).timestamp() * 1000)
+    try:
+        catalogue.publish(session, shipped(), morning_ms)
+    except CatalogueProblem as problem:
+        raise SeedProblem(f"the catalogue cannot be published: {problem}") from problem
+    sample_objects.sow(session, morning_ms)
 
 
 def card_ref(card_key: bytes, uid: str) -> str:
@@ -131,8 +148,23 @@ def _sow_places(
     feed.publish(session, (Record(ReferenceKind.SITE, site.site_id, site) for site in sites))
     notices = sample_town.notices()
     feed.publish(session, (Record(ReferenceKind.NOTICE, notice.notice_id, notice) for notice in notices))
-    cards = [_staff_card(generator.draw, plan) for plan in sample_town.staff_plans()]
-    for plan, card in zip(sample_town.staff_plans(), cards, strict=True):
+    return _sow_staff(session, generator, sample_town.staff_plans(), card_key)
+
+
+def _sow_service_hall(session: Session, town: Town, card_key: bytes) -> list[PanelCard]:
+    """Drawn from a source of its own, so that the canteens' town stays as it was. Returns the cards of its staff."""
+    site = seed_residents.site(town.tariff)
+    feed.publish(session, [Record(ReferenceKind.SITE, site.site_id, site)])
+    generator = Generator(town.start, random.Random(f"service hall {site.site_id}"))
+    seed_residents.sow_residents(session, town.start, partial(card_ref, card_key))
+    return _sow_staff(session, generator, seed_residents.staff_plans(), card_key)
+
+
+def _sow_staff(
+    session: Session, generator: Generator, plans: Sequence[sample_town.StaffPlan], card_key: bytes
+) -> list[PanelCard]:
+    cards = [_staff_card(generator.draw, plan) for plan in plans]
+    for plan, card in zip(plans, cards, strict=True):
         feed.publish(session, _staff_records(generator, plan, card, card_key))
     return cards
 

@@ -28,7 +28,7 @@ class VersionProblem(Exception):
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class Contents:
     """All that is to be in the feed: what is not named here is taken out of it."""
 
     roots: Iterable[Root] = ()
@@ -60,10 +60,10 @@ class Publication:
     removed: dict[str, int] = field(default_factory=dict)
 
 
-def publish(session: Session, catalogue: Catalogue, now_ms: int) -> Publication:
+def publish(session: Session, contents: Contents, now_ms: int) -> Publication:
     """Tell terminals what has changed. Raises VersionProblem, and then nothing is told."""
     outcome = Publication()
-    for kind, wanted in catalogue.by_kind().items():
+    for kind, wanted in contents.by_kind().items():
         held = feed.all_of(session, kind)
         changed = {id: shape for id, shape in wanted.items() if held.get(id) != shape.model_dump(mode="json")}
         gone = held.keys() - wanted.keys()
