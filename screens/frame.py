@@ -92,9 +92,10 @@ class Frame(FloatLayout):
                 page.show(page.rehearsal, self._shown.chrome)
 
     def _missing(self) -> tuple[str, type | None]:
-        modes, kinds = (self.mode,), PAGES.keys() - RESIDENT_PAGES.keys()
+        modes: tuple[str, ...] = (self.mode,)
+        kinds: set[type] = PAGES.keys() - RESIDENT_PAGES.keys()
         if self.mode in tokens.MODES:
-            modes = (self.mode, *(mode for mode in tokens.MODES if mode != self.mode))
+            modes = (self.mode, *(each for each in tokens.MODES if mode != self.mode))
             kinds = {*RESIDENT_PAGES, HelpComing}
         for mode in modes:
             built = self._sheets[mode].pages if mode in self._sheets else {}

@@ -66,7 +66,7 @@ class LanguageButton(Touchable):
     say = StringProperty("")
 
 
-class PersonBar(BoxLayout):
+class ResidentPersonBar(BoxLayout):
     """Who is identified, masked, and the language; as high as nothing before a session."""
 
     lies_on = "primary_tint"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -75,25 +76,30 @@ NEVER_FIRST = "。，、？！：；）》」』”’…·％%.,;:?!)]}\u00a0"
 NEVER_LAST = "（《「『“‘([{¥\u00a0"
 
 
-def broken(text: str, room: float, size: int, bold: bool) -> str:
-    """`text` with lines that are too long broken at their spaces, and between hanzi.
+def broken(text: str, room: float, size: int, bold: bool, fold: bool = False) -> str:
+    """`text` with lines that are too long broken at their spaces, and between hanzi where it may `fold`.
 
-    No line begins with a closing sign, ends with an opening one, or is one hanzi alone.
+    Lines of ours are broken by hand; what the hall sends is folded: no line begins with a closing sign, ends with an
+    opening one, or is one hanzi alone.
     """
-    return "\n".join(part for line in text.split("\n") for part in _lines_of(line, room, size, bold))
+    return "\n".join(part for line in text.split("\n") for part in _lines_of(line, room, size, bold, fold))
 
 
-def _lines_of(line: str, room: float, size: int, bold: bool) -> list[str]:
+def _lines_of(line: str, room: float, size: int, bold: bool, fold: bool) -> list[str]:
     if natural_width(line, size, bold) <= room:
         return [line]
     lines: list[list[str]] = [[]]
-    for unit in _units(line):
+    for unit in _units(line) if fold else re.findall("[^ ]+ *", line):
         if lines[-1] and natural_width("".join([*lines[-1], unit]).rstrip(" "), size, bold) > room:
             lines.append([])
         lines[-1].append(unit)
-    if len(lines) > 1 and len(lines[-1]) == 1 and _is_hanzi(lines[-1][0][0]) and len(lines[-2]) > 2:
+    if fold and len(lines) > 1 and _is_one_hanzi(lines[-1]) and len(lines[-2]) > 2:
         lines[-1].insert(0, lines[-2].pop())
     return ["".join(units).rstrip(" ") for units in lines]
+
+
+def _is_one_hanzi(units: list[str]) -> bool:
+    return len(units) == 1 and _is_hanzi(units[0][0])
 
 
 def _units(line: str) -> list[str]:
@@ -120,7 +126,7 @@ class Text(Label):
     """Words of one size and colour, as wide as they are and `em * lead` high a line.
 
     `say` may hold `**strong**` parts. `room` (pixels, 0: unlimited) is what they may take: longer ones are broken
-    where they `wrap`, else set smaller, not below `floor`, and what is too long even so ends in an ellipsis.
+    where they `wrap` (at spaces) or `fold` (between hanzi as well), else set smaller, not below `floor`, and what is too long even so ends in an ellipsis.
     A `plain` text may hold asterisks, as masked numbers do.
     """
 
@@ -132,6 +138,7 @@ class Text(Label):
     room = NumericProperty(0)
     floor = NumericProperty(tokens.STAFF_TEXT_FLOOR)
     wrap = BooleanProperty(False)
+    fold = BooleanProperty(False)
     plain = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
@@ -139,7 +146,7 @@ class Text(Label):
         properties.setdefault("font_name", TEXT_FONT)
         properties.setdefault("font_size", u(tokens.STAFF_TEXT_FLOOR))
         super().__init__(**properties)
-        for name in ("say", "em", "lead", "strong", "room", "floor", "wrap", "plain"):
+        for name in ("say", "em", "lead", "strong", "room", "floor", "wrap", "fold", "plain"):
             self.fbind(name, self._compose)
         self.fbind("tone", self._tint)
         self.fbind("texture_size", self._hug)
@@ -152,7 +159,9 @@ class Text(Label):
         self.color = colour(self.tone)
 
     def _compose(self, *_: Any) -> None:
-        words = broken(self.say, self.room, u(self.em), self.strong) if self.wrap and self.room else self.say
+        words = self.say
+        if self.room and (self.wrap or self.fold):
+            words = broken(words, self.room, u(self.em), self.strong, self.fold)
         self.bold = self.strong
         self.font_size = self._fitting_size(words)
         self.line_height = self.lead / tokens.FONT_LINE_EM
