@@ -9,6 +9,7 @@ from hall.sample_people import CITY, DISTRICT, TOWNS
 from offline_cache.wire import Notice, Period, PeriodHours, Site
 
 KITCHEN = "K1"
+SERVICE_HALL = "H1"
 OPERATOR = "OP-1"
 STAFF_A_SITE = 3
 HOURS = [
@@ -109,7 +110,8 @@ def staff_plans() -> list[StaffPlan]:
         for site_id in (KITCHEN, *everywhere)
         for at in range(1, STAFF_A_SITE + 1)
     ]
-    return [*plans, StaffPlan("S-TECH", (KITCHEN, *everywhere), ("technician",), "技术员", "technician")]
+    technicians_places = (KITCHEN, *everywhere, SERVICE_HALL)
+    return [*plans, StaffPlan("S-TECH", technicians_places, ("technician",), "技术员", "technician")]
 
 
 def notices() -> list[Notice]:
