@@ -56,12 +56,14 @@ class ApplicationLine:
 
 
 def check(session: Session, row: LogRow, received_at_ms: int) -> Checked:
-    """Raises RowRefused: application.malformed, .item_unknown, .site_unknown, .form_incomplete, .agent_not_allowed,
-    .authorisation_expired, .time_wrong. Nothing here depends on other applications."""
+    """Raises RowRefused: application.malformed, .item_unknown, .item_is_sample, .site_unknown, .form_incomplete,
+    .agent_not_allowed, .authorisation_expired, .time_wrong. Nothing here depends on other applications."""
     body = body_of(ApplicationBody, row)
     item = catalogue.item(session, body.item, body.item_version)
     if item is None:
         raise RowRefused("application.item_unknown")
+    if item.sample:
+        raise RowRefused("application.item_is_sample")
     site = feed.find(session, ReferenceKind.SITE, [body.accept_site]).get(body.accept_site)
     if site is None:
         raise RowRefused("application.site_unknown")

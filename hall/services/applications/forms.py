@@ -10,9 +10,9 @@ from datetime import date
 from offline_cache.wire_residents import FormField
 
 LONGEST_NUMBER = 20
-_PHONE = re.compile(r"^\+?[0-9][0-9 -]{4,19}$")
-_ID_NUMBER = re.compile(r"^[0-9]{17}[0-9X]$")
-_NUMBER = re.compile(r"^-?[0-9]+([.][0-9]+)?$")
+_PHONE = re.compile(r"\+?[0-9][0-9 -]{4,19}")
+_ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -45,11 +45,11 @@ def _fits(field: FormField, answer: str) -> bool:
     if field.sort == "date":
         return _is_date(answer)
     if field.sort == "number":
-        return len(answer) <= LONGEST_NUMBER and _NUMBER.match(answer) is not None
+        return len(answer) <= LONGEST_NUMBER and _NUMBER.fullmatch(answer) is not None
     if field.sort == "phone":
-        return _PHONE.match(answer) is not None
+        return _PHONE.fullmatch(answer) is not None
     if field.sort == "id_number":
-        return _ID_NUMBER.match(answer) is not None
+        return _ID_NUMBER.fullmatch(answer) is not None
     return len(answer) <= field.most
 
 

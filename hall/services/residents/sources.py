@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hall.services.applications.sources import ApplicationsSource, CertificatesSource
 from hall.services.residents.canteen import CanteenSource
 from hall.services.residents.record_source import RecordSource
 from hall.services.residents.seeded import TABLES, SeededSource
@@ -9,4 +10,6 @@ from hall.services.residents.seeded import TABLES, SeededSource
 SOURCES: dict[str, RecordSource] = {
     **dict.fromkeys(TABLES, SeededSource()),
     "canteen_account": CanteenSource(),
+    "applications": ApplicationsSource(),
+    "certificates": CertificatesSource(),
 }
