@@ -163,7 +163,10 @@ class Documents:
             return
         pages, seconds = _measure(document.medium, document.content)
         self._publish(DocumentIssued(command.ask_id, document.number, pages, seconds))
-        if document.txn_id in self._printing or document.state == PrintState.SENDING.value:
+        printing = self._printing.get(document.txn_id)
+        if printing is not None and printing.told_to_wait:
+            self._tell_to_wait(printing, self._health[printing.medium].code)
+        if printing is not None or document.state == PrintState.SENDING.value:
             return  # it is still in its queue, or coming out this moment
         self._outbox.prints().retry(document.txn_id)
         self._start(document.txn_id, document.number, cast("Medium", document.medium), document.copy + 1, 0)
