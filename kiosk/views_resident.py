@@ -70,7 +70,8 @@ class Cell:
 class Keys:
     """The keyboard of a page that is typed on. `sort`: pinyin, initials, digits, id_number, letters. `letters` are those
     not yet made into characters; `candidates` the characters they may mean, at most eight at a time of page
-    `candidate_page` of `candidate_pages`. `shift` is whether letters come in upper case."""
+    `candidate_page` of `candidate_pages`. `shift` is whether letters come in upper case. `others` are the sorts that one
+    can change to here: a key each, which sends KEYS with the sort."""
 
     sort: str
     letters: str = ""
@@ -78,6 +79,7 @@ class Keys:
     candidate_page: int = 0
     candidate_pages: int = 1
     shift: bool = False
+    others: tuple[str, ...] = ()
 
 
 # --- pages ----------------------------------------------------------------------------------------------------------
@@ -315,6 +317,7 @@ class ReceiptPage:
     choices: tuple[Choice, ...]
     online: bool
     awaited: tuple[str, ...] = ()
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -432,7 +435,7 @@ ResidentView = (
 # Actions beside those of kiosk.views. On the bars of every page: LANGUAGE, LARGER (标准版 -> 大字版 -> dark -> 标准版),
 # READ_ALOUD, LEAVE (ends the session), HELP. BACK one step back. NEXT the filled button of a page.
 # CHOOSE with a Row's value; FILTER with a filter's value; TURN with "+1" or "-1": pages of rows, parts or candidates.
-# TYPED with a character or digit, ERASE, CANDIDATE with the chosen characters, SHIFT, SPACE.
+# TYPED with a character or digit, ERASE, CANDIDATE with the chosen characters, SHIFT, SPACE, KEYS with one of others.
 # COPIES with "+1" or "-1"; MEDIUM with slip or pages; PRINT, TAKE_ALONG, AGAIN, WAIT, WINDOW.
 # SHOOT takes a photograph, KEEP it, AGAIN; SKIP an optional paper or question.
 # SIGNED with strokes: points "x,y" in thousandths of the field, points of a stroke by spaces, strokes by ";".
@@ -448,6 +451,7 @@ TYPED = "typed"
 CANDIDATE = "candidate"
 SHIFT = "shift"
 SPACE = "space"
+KEYS = "keys"
 COPIES = "copies"
 MEDIUM = "medium"
 PRINT = "print"
