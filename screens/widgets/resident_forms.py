@@ -1,0 +1,193 @@
+"""What the pages of guides and applications share: flowing text, what was entered, facts, ways on, a small ring."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from kivy.lang import Builder
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+
+from kiosk.i18n import Translator
+from kiosk.views import BACK, Choice
+from screens.theme import size, u
+from screens.widgets import resident as _resident  # noqa: F401  registers what the .kv file names
+from screens.widgets.resident import BigPush, fit
+from screens.widgets.surface import Column, Row, Surface
+from screens.widgets.text import Text, broken, known_sign, natural_width
+from screens.widgets.touch import Touchable
+
+CONTENT = 984
+GAP = 24
+MASKED = "＊"
+
+# What stays on one line: a word, a number with its unit, a character; punctuation stays with what it belongs to.
+_UNITS = re.compile(r"[（《“]*(?:[0-9]+ [^\x00-\x7f]|[!-~]+|[^\n])[。，、？：；！）》”]*")
+_FIRST_WIDE = "\u2e80"
+MOST_HANZI = 18
+"""More in a line than this, and the eye loses the next one."""
+
+
+def flowed(text: str, room: float, pixels: int, bold: bool = False) -> str:
+    """`text` broken into lines of at most `room` pixels, Chinese into at most 18 characters: no line starts with a mark,
+    none holds one character alone. Line breaks that it has stay."""
+    if any(character >= _FIRST_WIDE for character in text):
+        room = min(room, MOST_HANZI * pixels)
+    return "\n".join(_flowed_line(line, room, pixels, bold) for line in text.split("\n"))
+
+
+def _flowed_line(text: str, room: float, pixels: int, bold: bool) -> str:
+    lines: list[list[str]] = [[]]
+    taken = 0.0
+    for unit in _UNITS.findall(text):
+        width = _width(unit, pixels, bold)
+        if lines[-1] and taken + width > room:
+            lines.append([])
+            taken = 0.0
+        if unit.isspace() and not lines[-1]:
+            continue
+        lines[-1].append(unit)
+        taken += width
+    if len(lines) > 1 and _is_one_character(lines[-1]) and len(lines[-2]) > 2:
+        lines[-1].insert(0, lines[-2].pop())
+    return "\n".join("".join(line).strip() for line in lines)
+
+
+def _is_one_character(line: list[str]) -> bool:
+    return len(line) == 1 and len(line[0].strip("。，、？：；！）》”")) == 1
+
+
+def _width(unit: str, pixels: int, bold: bool) -> float:
+    """Wide characters are as wide as the letters are high, which saves asking the font for each."""
+    if all(character >= _FIRST_WIDE for character in unit):
+        return pixels * len(unit)
+    return natural_width(unit, pixels, bold)
+
+
+class Prose(Text):
+    """A text that flows: `words` broken to fit `room`, in any language."""
+
+    words = StringProperty("")
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        for name in ("words", "room", "em", "strong"):
+            self.fbind(name, self._flow)
+        self._flow()
+
+    def _flow(self, *_: Any) -> None:
+        self.say = flowed(self.words, self.room, u(self.em), self.strong) if self.room > 0 else self.words
+
+
+class GuidePart(Surface):
+    """One part of a guide: what it is about, and its lines."""
+
+    label = StringProperty("")
+    words = StringProperty("")
+
+
+class FactLine(Row):
+    """What something is on the left, what it says on the right."""
+
+    label = StringProperty("")
+    value = StringProperty("")
+    sign = StringProperty("")
+
+
+class FactLines(Column):
+    """FactLines below each other, as many as there are facts."""
+
+    def show(self, facts: Sequence[tuple[str, str, str]]) -> None:
+        """`facts` are (sign, label, value), in words."""
+        fit(self, len(facts), FactLine)
+        for line, (sign, label, value) in zip(reversed(self.children), facts, strict=True):
+            line.sign, line.label, line.value = known_sign(sign), label, value
+
+
+class ChangeRow(Touchable):
+    """What was entered, and that it can be changed."""
+
+    value = StringProperty("")
+    say = StringProperty("")
+    entered = StringProperty("")
+    change = StringProperty("")
+
+
+class EntryBox(Surface):
+    """What was typed so far, large, with its end in view; then the letters that are not characters yet."""
+
+    entered = StringProperty("")
+    letters = StringProperty("")
+    example = StringProperty("")
+    wrong = BooleanProperty(False)
+    shown = StringProperty("")
+    lines = NumericProperty(1)
+
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        for name in ("entered", "letters", "width"):
+            self.fbind(name, self._compose)
+
+    def _compose(self, *_: Any) -> None:
+        self.shown = last_lines(self.entered, self.width - u(80), u(size("row")))
+        self.lines = self.shown.count("\n") + 1
+
+
+def last_lines(text: str, room: float, pixels: int, most: int = 2) -> str:
+    """`text` in lines of `room` pixels, the last `most` of them, led by an ellipsis where something went before."""
+    if room <= 0 or not text:
+        return text
+    lines = flowed(text, room - pixels, pixels, bold=True).split("\n")
+    kept = lines[-most:]
+    return ("…" if len(lines) > most else "") + "\n".join(kept)
+
+
+class CountRing(Surface):
+    """Seconds that are left, in a small ring that gets shorter."""
+
+    left = NumericProperty(0)
+    of = NumericProperty(1)
+
+
+class WaysOn(Column):
+    """返回 and the first choice, filled, just above the bottom bar; the other choices above them, two in a row."""
+
+    press = ObjectProperty(None)
+    can_go_back = BooleanProperty(True)
+    row_height = NumericProperty(128)
+
+    def show(self, choices: Sequence[Choice], words: Translator) -> None:
+        self.clear_widgets()
+        leading, others = choices[:1], choices[1:]
+        for at in range(0, len(others), 2):
+            self._add_row([self._button(choice, words, 1, filled=False) for choice in others[at : at + 2]])
+        self._add_row(self._last_row(leading, words))
+
+    def _last_row(self, leading: Sequence[Choice], words: Translator) -> list[BigPush]:
+        share = 2 if self.can_go_back and words.locale != "en" else 1
+        last = [self._button(choice, words, share, filled=True) for choice in leading]
+        if self.can_go_back:
+            back = Choice(BACK, "Back", icon="arrow-left-bold")
+            last.insert(0, self._button(back, words, 1, filled=False))
+        return last
+
+    def _add_row(self, buttons: Sequence[BigPush]) -> None:
+        if buttons:
+            row = Row(size_hint_y=None, height=u(self.row_height), spacing=u(GAP))
+            for button in buttons:
+                if len(buttons) == 1 and not button.filled:
+                    button.size_hint_x = 1
+                row.add_widget(button)
+            self.add_widget(row)
+
+    def _button(self, choice: Choice, words: Translator, share: int, *, filled: bool) -> BigPush:
+        room = u((CONTENT - GAP) / 2) - u(40) - u(size("button") + 20)
+        say = broken(words.label(choice.label), room, u(size("caption")), True)
+        button = BigPush(say=say, sign=known_sign(choice.icon), filled=filled, size_hint_x=share)
+        button.bind(on_release=lambda _button: self.press(choice.action, choice.value))
+        return button
+
+
+Builder.load_file(str(Path(__file__).with_suffix(".kv")))
