@@ -84,15 +84,15 @@ class Limits(Section):
 
 
 class ResidentSection(Section):
-    """Of the role query_print. `window_phone` is what a page names when a person is needed. Between `dim_from` and
-    `dim_to` (local "HH:MM", over midnight too) the playlist is shown at `dim_percent` of the brightness; `waits_h` is
-    how long a document waits for its person when the printer could not finish it."""
+    """Of the role query_print. `window_phone` stands on slips where a person is needed ("": the site's own); `public_url`
+    is the hall's address as phones reach it ("": hall_url). Between `dim_from` and `dim_to` (local "HH:MM", over midnight
+    too) the playlist is shown at `dim_percent` of the brightness."""
 
     window_phone: str = ""
+    public_url: str = ""
     dim_from: str = Field("19:00", pattern=LOCAL_TIME)
     dim_to: str = Field("07:00", pattern=LOCAL_TIME)
     dim_percent: int = Field(35, ge=5, le=100)
-    waits_h: int = Field(24, ge=1, le=24 * 7)
 
 
 class SyncSection(Section):

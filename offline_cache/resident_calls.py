@@ -57,14 +57,18 @@ class ResidentCalls:
             pages.append(self._page(query.model_copy(update={"cursor": cursor})))
         return _joined(pages)
 
-    def person_of(self, code: str) -> str:
+    def person_of(self, code: str, limit_s: float) -> str:
         """The person_id behind a phone's one-time code."""
         body = PhoneCode(code=code).model_dump(mode="json")
-        return self._client.ask(PhoneCodeHolder, "POST", "/v1/residents/phone-codes", json=body).person_id
+        with self._client.within(limit_s):
+            holder = self._client.ask(PhoneCodeHolder, "POST", "/v1/residents/phone-codes", json=body)
+        return holder.person_id
 
-    def hand_off(self, document: HandOff) -> HandOffMade:
+    def hand_off(self, document: HandOff, limit_s: float) -> HandOffMade:
         """Leaves a document for a phone."""
-        return self._client.ask(HandOffMade, "POST", "/v1/hand-offs", json=document.model_dump(mode="json"))
+        body = document.model_dump(mode="json")
+        with self._client.within(limit_s):
+            return self._client.ask(HandOffMade, "POST", "/v1/hand-offs", json=body)
 
     def paper_progress(self, sha256: str) -> PaperProgress:
         """How much of a paper the hall holds."""

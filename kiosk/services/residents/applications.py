@@ -16,6 +16,7 @@ from kiosk import commands_resident as commands
 from kiosk.events_resident import NormStepKept, SubmitRefused, Submitted
 from kiosk.services.residents.day import local_time
 from kiosk.services.residents.forms import first_wrong
+from kiosk.services.residents.printable import ReceiptSource
 from kiosk.services.residents.session import Session
 from offline_cache.blobs import Blobs
 from offline_cache.clock import Stamp
@@ -85,16 +86,16 @@ class Applications:
     def submit(self, wish: commands.Submit, session: Session) -> None:
         """Publishes Submitted or SubmitRefused. `due` is left to the hall, which knows the working calendar."""
         try:
-            body = self._submitted(wish, session)
+            receipt = self._submitted(wish, session)
         except Refused as refusal:
             self._publish(SubmitRefused(wish.ask_id, refusal.code))
         except StorageError as error:
             self._publish(SubmitRefused(wish.ask_id, error.code))
         else:
-            session.receipts[body.number] = body
-            self._publish(Submitted(wish.ask_id, body.number, "", self._online()))
+            session.receipts[receipt.number] = receipt
+            self._publish(Submitted(wish.ask_id, receipt.number, "", self._online()))
 
-    def _submitted(self, wish: commands.Submit, session: Session) -> ApplicationBody:
+    def _submitted(self, wish: commands.Submit, session: Session) -> ReceiptSource:
         item = self._catalogue.item(wish.item)
         if item is None or item.sample:
             raise Refused(GONE)
@@ -118,8 +119,16 @@ class Applications:
         for paper in body.papers:
             if self._blobs.has_taken(paper.sha256):
                 self._blobs.keep(paper.sha256)
-        self._append(RowKind.APPLICATION_SUBMITTED, body)
-        return body
+        stamp = self._now()
+        self._outbox.append(RowKind.APPLICATION_SUBMITTED, body, stamp)
+        return ReceiptSource(
+            number=body.number,
+            item_zh=item.title_zh,
+            item_en=item.title_en,
+            holder=session.holder(wish.person_id),
+            submitted_ms=stamp.wall_ms,
+            awaited=_awaited(item, body),
+        )
 
     def _check_people(self, wish: commands.Submit, item: ServiceItem, session: Session) -> None:
         """Who stands here has shown who she is, and so has whom she acts for, unless she signs for that."""
@@ -207,6 +216,16 @@ def _checked(questions: list[FormField], entered: Mapping[str, str]) -> dict[str
     if wrong:
         raise Refused(f"form.{wrong}")
     return {name: answer.strip() for name, answer in entered.items() if answer.strip()}
+
+
+def _awaited(item: ServiceItem, body: ApplicationBody) -> tuple[tuple[str, str], ...]:
+    """The papers that come to the window: asked for, and not photographed here."""
+    here = {paper.paper for paper in body.papers}
+    return tuple(
+        (asked.label_zh, asked.label_en)
+        for asked in item.papers
+        if asked.required and asked.paper not in here
+    )
 
 
 def _questions(norm: Norm, step: str) -> list[FormField]:

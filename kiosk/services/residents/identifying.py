@@ -12,6 +12,7 @@ from typing import Protocol
 from kiosk import events
 from kiosk.events_resident import CardHolder, ResidentIdentified, ResidentUnknown
 from kiosk.services.names import masked, surname_of
+from kiosk.services.residents.printable import Holder
 from kiosk.services.residents.session import Session
 from kiosk.services.staff_records import StaffCards
 from offline_cache import wire
@@ -64,9 +65,8 @@ class Identifying:
         trouble = self._trouble(card_ref, card, holder, is_staff=staff is not None)
         resident = self._reference.resident(card.person_id) if card is not None and not trouble else None
         if card is not None and resident is not None:
-            session.ways[resident.person_id] = holder.way
             shown = holder.masked_number or TAIL + card.tail
-            self._publish(self._identified(ask_id, resident, shown))
+            self._welcome(ask_id, resident, shown, holder.way, session)
             return
         self._publish(ResidentUnknown(ask_id, trouble or UNKNOWN_HERE))
         if staff is not None:
@@ -78,8 +78,12 @@ class Identifying:
         if resident is None:
             self._publish(ResidentUnknown(ask_id, UNKNOWN_HERE))
             return
-        session.ways[person_id] = PHONE_CODE
         shown = TAIL + resident.card_tail if resident.card_tail else ""
+        self._welcome(ask_id, resident, shown, PHONE_CODE, session)
+
+    def _welcome(self, ask_id: int, resident: wire.Resident, shown: str, way: str, session: Session) -> None:
+        session.ways[resident.person_id] = way
+        session.holders[resident.person_id] = Holder(masked(resident.name), shown)
         self._publish(self._identified(ask_id, resident, shown))
 
     def _trouble(self, card_ref: str, card: wire.Card | None, holder: CardHolder, *, is_staff: bool) -> str:

@@ -96,7 +96,9 @@ class _Caller:
             try:
                 wish(calls)
             except Exception as error:  # noqa: BLE001 - a mistake of ours is logged, without what it may quote of a person
-                log.critical("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+                log.critical(
+                    "%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
+                )
             finally:
                 del wish  # it holds on to a session, and the next one may be long in coming
                 with self._count:

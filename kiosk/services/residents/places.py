@@ -11,7 +11,9 @@ from datetime import datetime, tzinfo
 from kiosk import commands_resident as commands
 from kiosk.config import ResidentSection
 from kiosk.events_resident import PlacesTold, SlidesTold
+from kiosk.services.slips import Place
 from offline_cache.clock import Stamp
+from offline_cache.reference import Reference
 from offline_cache.reference_residents import ResidentReference
 
 METRES_AN_HOUR = 4000
@@ -68,3 +70,22 @@ class Surroundings:
         if begins <= ends:
             return begins <= now < ends
         return now >= begins or now < ends
+
+
+class PlaceKept:
+    """What paper says of this hall. Read on the disk thread now and then, told to any thread at once."""
+
+    def __init__(self, reference: Reference, site_id: str, terminal_id: str, window_phone: str) -> None:
+        self._reference = reference
+        self._site_id = site_id
+        self._window_phone = window_phone
+        self._place = Place("", "", window_phone, terminal_id)
+
+    def refresh(self) -> None:
+        site = self._reference.site(self._site_id)
+        if site is not None:
+            phone = self._window_phone or site.phone
+            self._place = Place(site.name_zh, site.name_en, phone, self._place.terminal_id)
+
+    def told(self) -> Place:
+        return self._place

@@ -7,13 +7,14 @@ what came of it, is a row of the log before anything is told.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any, Literal
 
 from kiosk import commands_resident as commands
 from kiosk.events_resident import RecordKindsTold, RecordRefused, RecordTold
 from kiosk.services.residents.line import ResidentLine
+from kiosk.services.residents.printable import RecordSource
 from kiosk.services.residents.session import Session
 from offline_cache.clock import Stamp
 from offline_cache.db import StorageError
@@ -78,7 +79,7 @@ class Records:
         if kind is None:
             self._publish(RecordRefused(wish.ask_id, NOT_ALLOWED))
             return
-        query = _Query(wish, kind, session)
+        query = _Query(wish if kind.years else replace(wish, year=None), kind, session)
         refusal = _refusal(query)
         if refusal:
             self._refuse(query, refusal, "refused")
@@ -147,8 +148,9 @@ class Records:
         self._say(query, RecordRefused(query.wish.ask_id, code))
 
     def _hand_over(self, query: _Query, page: RecordPage, cached_at: str) -> None:
-        if not query.session.is_over:
-            query.session.records[query.wish.ask_id] = page
+        session, wish = query.session, query.wish
+        if not session.is_over:
+            session.records[wish.ask_id] = RecordSource(page, session.holder(wish.person_id))
         self._say(query, RecordTold(query.wish.ask_id, page, cached_at))
 
     def _say(self, query: _Query, event: object) -> None:
@@ -182,6 +184,6 @@ def _on_the_wire(query: _Query) -> RecordQuery:
         person_id=wish.person_id,
         kind=wish.kind,
         purpose=kind.purpose,
-        year=wish.year if kind.years else None,
+        year=wish.year,
         limit=PAGE_ROWS,
     )
