@@ -13,6 +13,7 @@ from typing import Any
 
 import requests
 
+from tests.stage.posts import POSTS
 from tests.stage.processes import PYTHON, Child, run
 from tests.stage.waiting import wait_for
 
@@ -36,15 +37,14 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-SITES = {"CT-03": "C3", "CT-07": "C7"}  # 2.4 km apart
-
-
 @dataclass(frozen=True, slots=True)
 class SeededTown:
-    """A hall's database, made once and copied for every journey: with an officer and a one-time code a terminal."""
+    """A hall's database, made once and copied for every journey: with an officer and a one-time code a terminal. `cards`
+    and `id_cards` are the files that the emulators' cards are in."""
 
     database: Path
     cards: Path
+    id_cards: Path
     day: date
     officer: str
     codes: dict[str, str]
@@ -53,15 +53,18 @@ class SeededTown:
     def make(cls, directory: Path, residents: int, days: int, day: date) -> SeededTown:
         """Run `hall seed`. Of the `days` with menus and orders, half lie before `day`."""
         directory.mkdir(parents=True, exist_ok=True)
-        database, cards, log = directory / "hall.sqlite3", directory / "cards.json", directory / "seed.log"
+        database, log = directory / "hall.sqlite3", directory / "seed.log"
+        cards, id_cards = directory / "cards.json", directory / "id-cards.json"
         database.unlink(missing_ok=True)
         size = ["--residents", str(residents), "--days", str(days), "--from", day.isoformat()]
-        hall_command(database, log, "seed", *size, "--all-cards", str(cards))
+        files = ["--all-cards", str(cards), "--id-cards", str(id_cards)]
+        hall_command(database, log, "seed", *size, *files)
         codes = {
-            terminal_id: hall_command(database, log, "enrol-code", terminal_id, site_id, "canteen")
-            for terminal_id, site_id in SITES.items()
+            terminal_id: hall_command(database, log, "enrol-code", terminal_id, post.site_id, post.role)
+            for terminal_id, post in POSTS.items()
         }
-        return cls(database, cards, day, hall_command(database, log, "operator-token", "journeys"), codes)
+        officer = hall_command(database, log, "operator-token", "journeys")
+        return cls(database, cards, id_cards, day, officer, codes)
 
 
 def hall_command(database: Path, log: Path, name: str, *arguments: str) -> str:

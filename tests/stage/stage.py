@@ -13,6 +13,7 @@ from typing import Any
 from tests.stage.display import Display
 from tests.stage.hall import HallProcess, SeededTown, local_ms, now_ms
 from tests.stage.people import Town, read_town
+from tests.stage.posts import POSTS
 from tests.stage.terminal import START_S, TerminalProcess
 from tests.stage.waiting import wait_for
 
@@ -78,7 +79,9 @@ class Stage:
     def _add(self, name: str) -> TerminalProcess:
         directory = self.directory / name
         directory.mkdir(parents=True, exist_ok=True)
-        display = Display(directory / "display.log") if name in self._faces else None
+        panel = POSTS[name].panel
+        shown = name in self._faces
+        display = Display(directory / "display.log", panel.width, panel.height) if shown else None
         terminal = TerminalProcess(
             name, directory, self.hall.url, display=display, program=self._program, **self._settings
         )
@@ -89,7 +92,7 @@ class Stage:
         """Until it has met the hall, and knows everybody it must know to serve."""
         terminal.wait_status(
             "it is in service and knows the town",
-            lambda status: bool(status["online"] and status["view"] == "Idle"),
+            lambda status: bool(status["online"] and status["view"] == terminal.post.home),
             START_S,
         )
 

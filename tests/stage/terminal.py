@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from PIL import Image
 from kiosk.services.status import ask, short_name
 from tests.stage.devices import Devices
 from tests.stage.display import Display
+from tests.stage.posts import POSTS, Post
 from tests.stage.processes import PYTHON, Child, run
 from tests.stage.waiting import Overdue, pause, wait_for
 
@@ -23,37 +25,6 @@ LIFTED_S = 0.5
 LOOK_BACK_BYTES = 100_000
 
 Page = dict[str, Any]  # {ns, view, the view's own fields, banner, online}
-
-_CONFIG = """\
-[terminal]
-id = "{terminal_id}"
-role = "canteen"
-environment = "demo"
-locale = "{locale}"
-data_dir = "{data_dir}"
-hall_url = "{hall_url}"
-window = "1"
-machine = "{machine}"
-
-[devices.card_reader]
-{card_reader}
-
-[devices.receipt_printer]
-kind = "escpos_tcp"
-host = "{printer_host}"
-port = {printer_port}
-{more_devices}
-[clock]
-kind = "emulated"
-path = "{clock}"
-
-[voice]
-enabled = false
-
-[sync]
-pull_every_s = {pull_every_s}
-bulk_return_jitter_s = {jitter_s}
-"""
 
 
 class TerminalProcess:
@@ -65,6 +36,7 @@ class TerminalProcess:
         directory: Path,
         hall_url: str,
         *,
+        post: Post | None = None,
         display: Display | None = None,
         program: str = "tests.stage.watched",
         locale: str = "zh_CN",
@@ -74,9 +46,10 @@ class TerminalProcess:
         more_devices: Mapping[str, Mapping[str, object]] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`card_reader`: its section, where it is not the emulated EM4100 reader; `more_devices`: sections by slot;
+        """`post`: its place, that of its name where none is given. `card_reader`: its section, where it is not the emulated EM4100 reader; `more_devices`: sections by slot;
         `environment`: variables of its process beside those of this one."""
         self.terminal_id = terminal_id
+        self.post = post or POSTS[terminal_id]
         self.directory = directory
         self.display = display
         self.faceless = display is None  # may be changed between two lives
@@ -91,30 +64,35 @@ class TerminalProcess:
         self._child: Child | None = None
         self._last_tap = ("", 0.0)
         self.first_frame_ns = 0  # monotonic, after the last byte of the latest tap's first frame
-        host, port = self.devices.printer.address
-        self._config.write_text(
-            _CONFIG.format(
-                terminal_id=terminal_id,
-                locale=locale,
-                data_dir=self.data_dir,
-                hall_url=self.devices.network.url,
-                machine=str(int(terminal_id.rpartition("-")[2])),
-                card_reader=_section(
-                    card_reader or {"kind": "em4100_serial", "port": self.devices.reader.path}
-                ),
-                printer_host=host,
-                printer_port=port,
-                more_devices="".join(
-                    f"\n[devices.{slot}]\n{_section(options)}\n"
-                    for slot, options in (more_devices or {}).items()
-                ),
-                clock=self.devices.clock.path,
-                pull_every_s=pull_every_s,
-                jitter_s=jitter_s,
-            ),
-            encoding="utf-8",
-        )
+        sections = {
+            "terminal": self._named(locale=locale),
+            "screen": asdict(self.post.panel),
+            "devices.card_reader": card_reader or {"kind": "em4100_serial", "port": self.devices.reader.path},
+            "devices.receipt_printer": self._slip_printer(),
+            **{f"devices.{slot}": options for slot, options in (more_devices or {}).items()},
+            "clock": {"kind": "emulated", "path": self.devices.clock.path},
+            "voice": {"enabled": False},
+            "sync": {"pull_every_s": pull_every_s, "bulk_return_jitter_s": jitter_s},
+        }
+        self._config.write_text("\n".join(map(_section, sections, sections.values())), encoding="utf-8")
         self._seen.touch()
+
+    def _named(self, locale: str) -> dict[str, object]:
+        """Its own section."""
+        return {
+            "id": self.terminal_id,
+            "role": self.post.role,
+            "environment": "demo",
+            "locale": locale,
+            "data_dir": str(self.data_dir),
+            "hall_url": self.devices.network.url,
+            "window": "1",
+            "machine": str(int(self.terminal_id.rpartition("-")[2])),
+        }
+
+    def _slip_printer(self) -> dict[str, object]:
+        host, port = self.devices.printer.address
+        return {"kind": "escpos_tcp", "host": host, "port": port}
 
     # --- its lives --------------------------------------------------------------------------------------------------
 
@@ -310,9 +288,10 @@ class TerminalProcess:
                 return json.loads(stream.readline())
 
 
-def _section(options: Mapping[str, object]) -> str:
-    """The lines of a TOML section. JSON writes text, numbers and truth as TOML does."""
-    return "\n".join(f"{name} = {json.dumps(value)}" for name, value in options.items())
+def _section(name: str, options: Mapping[str, object]) -> str:
+    """A TOML section. JSON writes text, numbers and truth as TOML does."""
+    lines = (f"{option} = {json.dumps(value)}\n" for option, value in options.items())
+    return f"[{name}]\n{''.join(lines)}"
 
 
 def _whole(line: bytes) -> Page | None:
