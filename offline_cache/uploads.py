@@ -129,9 +129,8 @@ class Uploads:
 
     def _settled(self, name: str) -> bool:
         """Whether this paper needs nothing more from here."""
-        had_all_rows = (
-            self._on_disk(self._unsent) == 0
-        )  # before the hall is asked: a row may be on its way just now
+        # Before the hall is asked: a row may be on its way just now.
+        had_all_rows = bool(self._on_disk(self._unsent) == 0)
         try:
             progress = self._calls.paper_progress(name)
         except HallError as error:
