@@ -7,7 +7,6 @@ bus, ticks it once a second, hands it presses, and is told what to show through 
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -90,7 +89,8 @@ class Terminal:
         self._facts: dict[str, Any] = {}
         self._slips: list[str] = []
         self._identity: Identity | None = None
-        self._clock = TrustedClock(make_clock(settings), FileClockStore(settings.terminal.data_dir))
+        self._machine_clock = make_clock(settings)
+        self._clock = TrustedClock(self._machine_clock, FileClockStore(settings.terminal.data_dir))
         self._bookkeeping = Bookkeeping(settings, self._clock, self.bus.publish, make_meals)
         self._voice_code = ""
         self._voice = make_voice(settings, self._voice_said)
@@ -119,7 +119,7 @@ class Terminal:
     def start(self) -> None:
         """Open everything. Returns at once; what happens is shown."""
         self._settings.terminal.data_dir.mkdir(parents=True, exist_ok=True)
-        self._tell_flow(events.Ticked(time.monotonic()))
+        self._tell_flow(events.Ticked(self._now_s()))
         self._tell_flow(events.ChromeChanged(self._glass.chrome))
         self._show(self._glass.view)
         self._bookkeeping.disk.start()
@@ -135,13 +135,13 @@ class Terminal:
 
     def press(self, action: str, value: str = "") -> None:
         """A button of the page that is shown."""
-        self._tell_flow(events.Pressed(action, value, time.monotonic()))
+        self._tell_flow(events.Pressed(action, value, self._now_s()))
 
     def tick(self) -> None:
         """Once a second: time passes for the flow, the bars and the watch over the devices."""
         self._ticks += 1
         self._print_what_waits()
-        self._tell_flow(events.Ticked(time.monotonic()))
+        self._tell_flow(events.Ticked(self._now_s()))
         self._equipment.watch()
         self._look_again()
         self._refresh_bars()
@@ -150,6 +150,10 @@ class Terminal:
         """The face has put this view on the glass; told again when only the bars around it have changed."""
         if self._glass.drawn(view):
             self._print_what_waits()
+
+    def _now_s(self) -> float:
+        """Time as it passes for the flow: by the same clock as the log, so that a journey can move both."""
+        return self._machine_clock.monotonic_ms() / 1000
 
     def stop(self) -> None:
         """Stop taking input, close the devices, finish the disk's work. Takes at most about ten seconds; a second
