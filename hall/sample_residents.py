@@ -49,8 +49,10 @@ class SampleResident:
         return f"0a5a{self.serial:06x}"
 
     def born(self, day: date) -> date:
-        """So that the age is right on `day` and for months after it."""
-        return date(day.year - self.age, 1, 1 + self.serial % 28)
+        """A birthday in January, so that the age is right on `day` and mostly for months after it."""
+        birthday = 1 + self.serial % 28
+        had_it = (day.month, day.day) >= (1, birthday)
+        return date(day.year - self.age - (0 if had_it else 1), 1, birthday)
 
     def number(self, day: date) -> str:
         """Eighteen characters, by GB 11643, with a right check character."""
