@@ -130,11 +130,13 @@ def _cleaned(part: Part) -> Part:
 
 def _body_size(parts: list[Part], paper: Paper) -> Size:
     """One size for all pairs of a slip: the first in which each word of a label, and each value, has room on a line of
-    its own. A label too long to stand beside its value is wrapped: large letters before short slips."""
+    its own. A label too long to stand beside its value is wrapped: large letters before short slips. What has no room in
+    any size is wrapped as well, and does not make the rest small."""
     pairs = [part for part in parts if isinstance(part, Pair) and not part.small]
     pieces = [piece for pair in pairs for piece in (*pair.left.split(), pair.right)]
+    widths = [width for piece in pieces if (width := cells(piece)) <= paper.columns // paper.body[-1].width]
     for size in paper.body:
-        if all(cells(piece) <= paper.columns // size.width for piece in pieces):
+        if all(width <= paper.columns // size.width for width in widths):
             return size
     return paper.body[-1]
 

@@ -72,7 +72,7 @@ def _foot(document: Printable, imprint: Imprint, words: DocumentWords) -> list[P
         QrCode(imprint.url),
         Text(words.scan, "center"),
         Pair(words.issue_number, imprint.number),
-        Pair(words.printed, imprint.printed_at or words.time_untrusted),
+        Pair(words.at, imprint.printed_at or words.time_untrusted),
         Tag(imprint.terminal_id, words.copy.format(1)),
         Rule(dashed=True),
         Text(document.only, "center"),

@@ -55,6 +55,7 @@ class DocumentWords:
     page: str
     device: str
     printed: str
+    at: str
     only_own: str
     only_guide: str
     only_route: str
@@ -116,6 +117,7 @@ WORDS: Mapping[str, DocumentWords] = {
         page="第 {} 页，共 {} 页",
         device="打印终端",
         printed="打印时间",
+        at="时间",
         only_own="仅供本人查询使用",
         only_guide="以窗口当日答复为准",
         only_route="营业时间以门口告示为准",
@@ -167,6 +169,7 @@ WORDS: Mapping[str, DocumentWords] = {
         page="Page {} of {}",
         device="Terminal",
         printed="Printed",
+        at="Time",
         only_own="For the holder's own use only",
         only_guide="The window's word of the day prevails",
         only_route="Hours may change: see the door",

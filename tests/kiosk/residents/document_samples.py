@@ -11,7 +11,7 @@ ZHAO = Holder("赵＊", "320305 ******** 0024")
 AS_OF_MS = 1_795_140_000_000
 
 
-def record(rows: int = 6, holder: Holder = ZHAO, **changes: Any) -> RecordSource:
+def record(months: int = 6, holder: Holder = ZHAO, **changes: Any) -> RecordSource:
     """Social insurance by months: 776.00 and 372.00 each."""
     values: dict[str, Any] = {
         "kind": "social_insurance",
@@ -24,9 +24,9 @@ def record(rows: int = 6, holder: Holder = ZHAO, **changes: Any) -> RecordSource
             Column(label_zh="养老￥", label_en="Pension", sort="money"),
             Column(label_zh="医疗￥", label_en="Medical", sort="money"),
         ],
-        "rows": [[f"{month % 12 + 1:02}月", "77600", "37200"] for month in range(rows)],
-        "total": ["合计", str(77600 * rows), str(37200 * rows)],
-        "count": rows,
+        "rows": [[f"{month % 12 + 1:02}月", "77600", "37200"] for month in range(months)],
+        "total": ["合计", str(77600 * months), str(37200 * months)],
+        "count": months,
         "as_of_ms": AS_OF_MS,
     }
     return RecordSource(RecordPage(**values | changes), holder)
