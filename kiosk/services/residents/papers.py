@@ -10,8 +10,9 @@ from typing import Any
 
 from kiosk import commands_resident as commands
 from kiosk.events_resident import PaperKept, PaperRefused
-from kiosk.services.residents.camera import UNCLEAR, PaperCamera, Photograph
+from kiosk.services.residents.camera import PaperCamera, Photograph
 from kiosk.services.residents.session import Session
+from kiosk.services.residents.signatures import SignatureRefused, draw
 from offline_cache.blobs import Blobs
 from offline_cache.db import StorageError
 
@@ -50,10 +51,10 @@ class PapersAtHand:
 
     def keep_signature(self, wish: commands.KeepSignature, session: Session) -> None:
         """Publishes PaperKept or PaperRefused."""
-        from kiosk.services.residents.signatures import draw  # and with it what draws
-
-        drawn = draw(wish.strokes)
-        photograph = Photograph(drawn) if drawn else Photograph(code=UNCLEAR)
+        try:
+            photograph = Photograph(draw(wish.strokes))
+        except SignatureRefused as refusal:
+            photograph = Photograph(code=refusal.code)
         self._keep(wish.ask_id, SIGNATURE, photograph, session)
 
     def drop(self, names: tuple[str, ...]) -> None:

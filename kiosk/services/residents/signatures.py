@@ -43,7 +43,7 @@ def parsed(strokes: str) -> tuple[Stroke, ...]:
     return drawn
 
 
-def signature_png(strokes: str) -> bytes:
+def draw(strokes: str) -> bytes:
     """The signature as black on white, WIDTH x HEIGHT dots, at most MOST_BYTES. Raises SignatureRefused."""
     from PIL import Image, ImageDraw
 

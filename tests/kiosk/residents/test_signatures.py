@@ -19,17 +19,17 @@ from kiosk.services.residents.signatures import (
     UNREADABLE,
     WIDTH,
     SignatureRefused,
-    signature_png,
+    draw,
 )
 
 
 def picture(strokes: str) -> Image.Image:
-    return Image.open(io.BytesIO(signature_png(strokes)))
+    return Image.open(io.BytesIO(draw(strokes)))
 
 
 def refused(strokes: str) -> str:
     with pytest.raises(SignatureRefused) as refusal:
-        signature_png(strokes)
+        draw(strokes)
     return refusal.value.code
 
 
@@ -53,7 +53,7 @@ def test_what_is_no_stroke_is_refused(strokes: str) -> None:
 
 def test_points_have_an_end() -> None:
     at_most = " ".join(f"{number % 1000},{number % 700}" for number in range(MOST_POINTS))
-    assert signature_png(at_most)
+    assert draw(at_most)
     assert refused(at_most + " 1,1") == TOO_LONG
     assert refused("1,1 " * 1_000_000) == TOO_LONG
 
@@ -61,7 +61,7 @@ def test_points_have_an_end() -> None:
 def test_a_scribble_over_the_whole_field_is_small_enough() -> None:
     dice = random.Random(3)
     points = " ".join(f"{dice.randrange(1001)},{dice.randrange(1001)}" for _ in range(MOST_POINTS))
-    assert len(signature_png(points)) <= MOST_BYTES
+    assert len(draw(points)) <= MOST_BYTES
 
 
 def test_a_finger_beyond_the_edge_is_drawn_on_the_edge() -> None:
@@ -72,6 +72,6 @@ def test_a_finger_beyond_the_edge_is_drawn_on_the_edge() -> None:
 @given(st.text(alphabet="0123456789,-;. x", max_size=60))
 def test_any_text_is_drawn_or_refused(strokes: str) -> None:
     try:
-        assert len(signature_png(strokes)) <= MOST_BYTES
+        assert len(draw(strokes)) <= MOST_BYTES
     except SignatureRefused as refusal:
         assert refusal.code in (TOO_SHORT, TOO_LONG, UNREADABLE)
