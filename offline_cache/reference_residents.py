@@ -38,7 +38,9 @@ class ResidentReference:
         self._reference = reference
 
     def record_kinds(self) -> list[wire.RecordKind]:
-        return self._reference.all_of(wire.RecordKind, ReferenceKind.RECORD_KIND)
+        """As they are to be offered."""
+        kinds = self._reference.all_of(wire.RecordKind, ReferenceKind.RECORD_KIND)
+        return sorted(kinds, key=lambda kind: (kind.order, kind.kind))
 
     def record_kind(self, kind: str) -> wire.RecordKind | None:
         return self._reference.find(wire.RecordKind, ReferenceKind.RECORD_KIND, kind)

@@ -25,7 +25,8 @@ LARGEST_HAND_OFF = 2 * 1024 * 1024
 
 class RecordKind(Shape):
     """Published as ReferenceKind.RECORD_KIND, `id` is `kind`. `cache_s` 0: never kept on a terminal. `strict`: the ID card
-    itself has to lie there, no other card will do. `years`: asked for by year. `purpose` is the code that is logged."""
+    itself has to lie there, no other card will do. `years`: asked for by year. `purpose` is the code that is logged.
+    They are offered by `order`."""
 
     kind: str
     title_zh: str
@@ -38,6 +39,7 @@ class RecordKind(Shape):
     cache_s: int = 0
     strict: bool = False
     printable: bool = True
+    order: int = 0
 
 
 class RecordQuery(Shape):

@@ -48,7 +48,8 @@ def slides(directory: Path = SHIPPED) -> list[Slide]:
 
 def record_kinds(directory: Path = SHIPPED) -> list[RecordKind]:
     """The kinds of records, in the order in which a person is offered them."""
-    return _shaped(RecordKind, directory / "record_kinds.toml", "kinds")
+    kinds = _shaped(RecordKind, directory / "record_kinds.toml", "kinds")
+    return [kind.model_copy(update={"order": at}) for at, kind in enumerate(kinds, start=1)]
 
 
 def privacy_notice(directory: Path = SHIPPED) -> PrivacyNotice:
