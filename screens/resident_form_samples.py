@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 
 from kiosk.views import Choice, Shown, View
 from kiosk.views_resident import (
+    FieldPage,
     GuidePage,
+    Keys,
+    Row,
+    SearchPage,
+    Steps,
 )
 
 if TYPE_CHECKING:
@@ -17,10 +22,13 @@ PRINT = Choice("print", "Print", icon="printer-fill")
 APPLY = Choice("apply", "Apply here", icon="pencil-simple-fill")
 TAKE_ALONG = Choice("take_along", "To my phone", icon="device-mobile-fill")
 
+CANDIDATES = ("和", "河", "何", "合", "和顺", "和顺里", "核", "和气生财")
+STEPS = Steps(("Fill in", "Papers", "Sign", "Check"), 0)
+
 
 def form_samples(samples: Samples) -> dict[str, View | Shown]:
     """Guides, questions, papers, signatures and receipts by a short name."""
-    return _guides(samples)
+    return {**_guides(samples), **_searches(samples), **_fields(samples), **_choices(samples)}
 
 
 def _guides(samples: Samples) -> dict[str, View | Shown]:
@@ -67,3 +75,119 @@ def _guides(samples: Samples) -> dict[str, View | Shown]:
         pages=3,
     )
     return {"guide": guide, "guide-sample": sample}
+
+
+def _searches(samples: Samples) -> dict[str, View | Shown]:
+    data = samples.data
+    rows = tuple(
+        Row(str(number), data(chinese, english), data("办事指南", "Guide"), "files-fill", tag)
+        for number, (chinese, english, tag) in enumerate(
+            (
+                ("老年人优待证办理", "Card for the old", "Any hall"),
+                ("老年助餐点登记", "Sign up for meals", "Sample"),
+                ("老年人能力评估", "Assessment of abilities", "Sample"),
+                ("老年大学报名", "School for the old", "Sample"),
+                ("老年活动室预约", "Book the club room", ""),
+            )
+        )
+    )
+    asked = SearchPage(samples.before, "Which matter is it?", "", (), 0, Keys("initials"))
+    found = replace(asked, typed="ln", rows=rows, more=12)
+    return {
+        "search": asked,
+        "search-found": found,
+        "search-nothing-offline": replace(asked, around=samples.within, typed="lnzqx"),
+    }
+
+
+def _fields(samples: Samples) -> dict[str, View | Shown]:
+    data = samples.data
+    name = FieldPage(
+        samples.within,
+        data("高龄津贴申请", "Allowance for the very old"),
+        data("现在住在哪里？", "Where do you live now?"),
+        data("写到门牌号，方便上门。", "With the number of the door."),
+        "text",
+        "",
+        2,
+        5,
+        keys=Keys("pinyin", others=("letters",)),
+        steps=STEPS,
+    )
+    typing = replace(
+        name, entered="和顺里 3 幢", keys=Keys("pinyin", "he", CANDIDATES, 0, 3, others=("letters",))
+    )
+    long = replace(
+        name,
+        entered="经济技术开发区金龙湖街道和顺社区和顺里小区南门东侧三号楼二单元五零一室请先打电话",
+        keys=Keys("letters", shift=True, others=("pinyin",)),
+    )
+    wrong = replace(typing, error="form.required", keys=Keys("pinyin", others=("letters",)), entered="")
+    phone = replace(
+        name,
+        label=data("您的电话号码", "Your telephone number"),
+        hint=data("有结果时打给您。", "To tell you how it went."),
+        sort="phone",
+        entered="1380013",
+        number=3,
+        keys=Keys("digits"),
+    )
+    id_number = replace(
+        phone,
+        label=data("老人的身份证号码", "The old person's ID number"),
+        hint="",
+        sort="id_number",
+        entered="320305 ******** 0024",
+        keys=Keys("id_number"),
+    )
+    date = replace(
+        phone, label=data("哪天搬来的？", "Since which day?"), hint="", sort="date", entered="201911"
+    )
+    return {
+        "field-text": name,
+        "field-pinyin": typing,
+        "field-letters-long": long,
+        "field-wrong": wrong,
+        "field-phone": phone,
+        "field-id-number": id_number,
+        "field-date": date,
+        "field-date-empty": replace(date, entered="", required=False),
+    }
+
+
+def _choices(samples: Samples) -> dict[str, View | Shown]:
+    data = samples.data
+    rows = (
+        Row("alone", data("自己一个人住", "Alone")),
+        Row("spouse", data("和老伴一起住", "With my husband or wife"), mark=True),
+        Row(
+            "children", data("和子女一起住", "With my children"), data("包括孙子女", "Grandchildren as well")
+        ),
+        Row("home", data("住养老院", "In a home for the old")),
+    )
+    several = FieldPage(
+        samples.within,
+        data("高龄津贴申请", "Allowance for the very old"),
+        data("现在和谁一起住？", "With whom do you live?"),
+        data("选一个。", "Choose one."),
+        "choice",
+        "",
+        4,
+        5,
+        rows,
+        steps=STEPS,
+    )
+    pair = replace(
+        several,
+        label=data("需要上门评估吗？", "Shall somebody come to your home?"),
+        hint=data("您来定，不收费。", "As you like. It costs nothing."),
+        sort="yes_no",
+        options=(Row("yes", "Yes"), Row("no", "No")),
+        number=5,
+        required=False,
+    )
+    return {
+        "field-choice": several,
+        "field-yes-no": pair,
+        "field-yes-no-chosen": replace(pair, entered="yes"),
+    }

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from kiosk.views import Chrome, Counts, Shown, View
 from kiosk.views_resident import Around, PersonShown, ResidentHome, Row, Steps
+from screens.resident_form_samples import form_samples
 
 CHROME = Chrome(
     place_zh="和顺社区服务大厅",
@@ -47,7 +48,7 @@ class Samples:
 
     def pages(self) -> dict[str, Shown]:
         """Every page by a short name."""
-        made: dict[str, View | Shown] = {**self._home()}
+        made: dict[str, View | Shown] = {**self._home(), **form_samples(self)}
         return {name: page if isinstance(page, Shown) else Shown(page, CHROME) for name, page in made.items()}
 
     def _home(self) -> dict[str, View | Shown]:
@@ -84,9 +85,9 @@ class Samples:
                 "home",
                 data("上门服务", "Home services"),
                 data("理发、打扫、代买", "Haircut, cleaning, errands"),
-                "hand-heart",
+                "hand-heart-fill",
             ),
-            Row("meals", data("就餐账户", "Meals"), data("余额和就餐记录", "Balance and meals"), "bowl"),
+            Row("meals", data("就餐账户", "Meals"), data("余额和就餐记录", "Balance and meals"), "bowl-food-fill"),
             Row(
                 "points",
                 data("志愿积分", "Volunteer points"),

@@ -9,6 +9,9 @@ from screens.pages.page import Page
 
 RESIDENT_PAGES: dict[type, tuple[str, str]] = {
     views_resident.ResidentHome: ("resident_home", "ResidentHomePage"),
+    views_resident.GuidePage: ("guide", "GuideScreen"),
+    views_resident.SearchPage: ("search", "SearchScreen"),
+    views_resident.FieldPage: ("field", "FieldScreen"),
 }
 """What a resident's terminal shows; each is built in each of its modes."""
 

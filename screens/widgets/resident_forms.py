@@ -12,9 +12,10 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.i18n import Translator
 from kiosk.views import BACK, Choice
+from kiosk.views_resident import Row as RowShown
 from screens.theme import size, u
 from screens.widgets import resident as _resident  # noqa: F401  registers what the .kv file names
-from screens.widgets.resident import BigPush, fit
+from screens.widgets.resident import BigPush, Rows, fit
 from screens.widgets.surface import Column, Row, Surface
 from screens.widgets.text import Text, broken, known_sign, natural_width
 from screens.widgets.touch import Touchable
@@ -104,6 +105,17 @@ class FactLines(Column):
         fit(self, len(facts), FactLine)
         for line, (sign, label, value) in zip(reversed(self.children), facts, strict=True):
             line.sign, line.label, line.value = known_sign(sign), label, value
+
+
+class EvenRows(Rows):
+    """Rows to choose that are all `row_height` reference pixels high; as high as they are together."""
+
+    row_height = NumericProperty(128)
+
+    def show(self, rows: Sequence[RowShown], words: Translator) -> None:
+        super().show(rows, words)
+        self.size_hint_y = None
+        self.height = len(rows) * (u(self.row_height) + self.spacing) - self.spacing if rows else 0
 
 
 class ChangeRow(Touchable):
