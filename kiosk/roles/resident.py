@@ -17,14 +17,13 @@ from kiosk.events_resident import (
     HourChanged,
     PrinterReady,
     ResidentIdentified,
-    ResidentUnknown,
     SessionWiped,
     SlidesTold,
 )
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Ending, Errand
 from kiosk.roles.resident_home import home_page, open_errand, tiles_of
-from kiosk.roles.resident_identify import Identify
+from kiosk.roles.resident_identify import CardPage, Identify
 from kiosk.roles.resident_idle import LeftCard, Playlist
 from kiosk.roles.resident_reading import is_private, reading_of
 from kiosk.roles.resident_session import (
@@ -76,6 +75,7 @@ class ResidentFlow:
         self._out_of_service = ""
         self._wiping: tuple[int, str, float] | None = None  # ask_id, reason, seconds since
         self._second_card: tuple[int, events.CardTapped] | None = None
+        self._lying: events.CardTapped | None = None
         self._left_card: LeftCard | None = None
         self._playlist = Playlist(self._desk)
         self._last_press = NOBODY
@@ -155,7 +155,10 @@ class ResidentFlow:
             self._end(errand.outcome, errand.ending)
 
     def _ask_to_go_on(self) -> None:
-        """Her card is gone: does she go on? Not while a page is printed or fetched, which she waits for."""
+        """Her card is gone: does she go on? Not while a page is printed or fetched, which she waits for, nor where another
+        card is asked for."""
+        if self._expects_card():
+            self._go_on_due = False
         if self._go_on_due and (self._errand is None or not self._errand.step.waits):
             self._go_on_due = False
             self._go_on_left_s = GO_ON_S
@@ -217,6 +220,8 @@ class ResidentFlow:
     # --- cards ----------------------------------------------------------------------------------------------------
 
     def _tapped(self, tap: events.CardTapped) -> None:
+        if tap.holder.tracks_presence:
+            self._lying = tap
         if self._out_of_service:
             return
         self._playlist.wake()
@@ -234,7 +239,7 @@ class ResidentFlow:
             self._ask_whose(tap)
 
     def _expects_card(self) -> bool:
-        return self._errand is not None and isinstance(self._errand.step, Identify)
+        return self._errand is not None and isinstance(self._errand.step, CardPage)
 
     def _identify_with(self, event: events.Event) -> None:
         assert self._errand is not None
@@ -273,8 +278,6 @@ class ResidentFlow:
             return False
         tap, self._second_card = self._second_card[1], None
         session = self._desk.session
-        if isinstance(event, ResidentUnknown) and event.code == "card.staff":
-            self._ask(commands.IdentifyStaff(tap.card_ref))
         known = event.person_id if isinstance(event, ResidentIdentified) else ""
         if known and session is not None and known != session.person_id:
             self._end("left")
@@ -283,6 +286,8 @@ class ResidentFlow:
 
     def _card_taken(self, event: CardTaken) -> None:
         session = self._desk.session
+        if self._lying is not None and self._lying.holder.slot == event.slot:
+            self._lying = None
         if self._left_card is not None and self._left_card.is_taken_by(event):
             self._left_card = None
         if session is not None and session.card_present and event.card_ref == session.card_ref:
@@ -381,8 +386,8 @@ class ResidentFlow:
         """Everything of the person goes, here and wherever it was sent; what is said at the end names nobody."""
         self._leave_errand()
         session, self._desk.session = self._desk.session, None
-        if session is not None and session.card_present:
-            self._left_card = LeftCard(self._desk, session)
+        if session is not None and self._lying is not None:
+            self._left_card = LeftCard(self._desk, self._lying.card_ref, self._lying.holder.slot)
         self._second_card = None
         self._last_press = NOBODY
         self._go_on()

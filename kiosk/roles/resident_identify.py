@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from drivers.documents import PrivateText
-from kiosk import commands, events, views
+from kiosk import events, views
 from kiosk.commands_resident import IdentifyResident, NoteNoticeRead, RedeemPhoneCode
 from kiosk.events_resident import CardHolder, ResidentIdentified, ResidentUnknown
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Errand, Step
 from kiosk.roles.resident_prints import Printing
 from kiosk.roles.resident_session import ID_CARD, PHONE_CODE
-from kiosk.roles.resident_waits import NO_ANSWER, Message
+from kiosk.roles.resident_waits import NO_ANSWER, NO_STEPS, Message
 from kiosk.views_resident import (
     OTHER_CARD,
     ListPage,
@@ -23,8 +23,6 @@ from kiosk.views_resident import (
 )
 
 ASKED_S = 15.0
-STAFF_CARD = "card.staff"
-EXPIRED = "card.expired"
 NEEDS_ID_CARD = "card.id_card_needed"
 OWN_CARD = "card.own"
 
@@ -41,20 +39,22 @@ class CardAsked:
         self.left_s = ASKED_S
 
 
-class Identify(Step):
-    """Place a card, or hold a phone's code to the scanner. `then` goes on once the person is known. `strict`: only her
-    ID card itself will do. The step takes itself off before it goes on."""
+class CardPage(Step):
+    """Place a card, or hold a phone's code to the scanner; `accept` goes on once it is known whose it is."""
 
-    def __init__(
-        self, errand: Errand, then: Then, *, strict: bool = False, labels: tuple[str, ...] = ()
-    ) -> None:
+    whose = ""
+    only_id_card = False
+
+    def __init__(self, errand: Errand, steps: Steps = NO_STEPS) -> None:
         super().__init__(errand)
-        self._then = then
-        self._strict = strict
-        self._labels = labels
+        self.trouble = ""
+        self._steps = steps
         self._asked: CardAsked | None = None
         self._later: events.CardTapped | None = None
-        self._trouble = NEEDS_ID_CARD if strict and self.desk.session else ""
+
+    def accept(self, known: ResidentIdentified, asked: CardAsked) -> None:
+        """Lead on, or say in `trouble` why not."""
+        raise NotImplementedError
 
     @property
     def waits(self) -> bool:  # type: ignore[override]
@@ -65,19 +65,15 @@ class Identify(Step):
 
     def view(self) -> PlaceCard:
         busy = self._asked is not None or self._later is not None
-        return PlaceCard(
-            self.desk.around(),
-            Steps(self._labels, 0) if self._labels else Steps(),
-            self._ways(),
-            "" if busy else self._trouble,
-            busy,
-        )
+        ways = (ID_CARD,) if self.only_id_card else self.desk.facts.ways
+        trouble = "" if busy else self.trouble
+        return PlaceCard(self.desk.around(), self._steps, ways, trouble, busy, self.whose)
 
     def pressed(self, action: str, value: str) -> None:
         if action == views.BACK:
             self.errand.back()
         elif action == OTHER_CARD:
-            self._trouble = ""
+            self.trouble = ""
 
     def on(self, event: events.Event) -> None:
         match event:
@@ -88,35 +84,28 @@ class Identify(Step):
             case events.CodeScanned(content):
                 self._scanned(content)
             case ResidentIdentified() if self._asked and event.ask_id == self._asked.ask_id:
-                self._identified(event, self._asked)
+                asked, self._asked = self._asked, None
+                self.accept(event, asked)
             case ResidentUnknown(ask_id, code) if self._asked and ask_id == self._asked.ask_id:
-                self._unknown(code, self._asked)
+                self._asked, self.trouble = None, code
+                self.desk.say(words.SAY_CARD_AGAIN)
 
     def pass_time(self, seconds: float) -> None:
         if self._asked is not None:
             self._asked.left_s -= seconds
             if self._asked.left_s <= 0:
-                self._asked, self._trouble = None, NO_ANSWER
+                self._asked, self.trouble = None, NO_ANSWER
         if self._later is not None and not self.desk.is_wiping:
             tap, self._later = self._later, None
             self._tapped(tap)
-
-    # --- cards and codes --------------------------------------------------------------------------------------------
-
-    def _ways(self) -> tuple[str, ...]:
-        return (ID_CARD,) if self._strict else self.desk.facts.ways
 
     def _tapped(self, tap: events.CardTapped) -> None:
         if self._asked is not None:
             return
         if self.desk.is_wiping:
             self._later = tap  # what is being wiped is another's
-            return
-        if tap.holder.valid_to and self.desk.facts.date and tap.holder.valid_to < self.desk.facts.date:
-            self._trouble = EXPIRED
-            self.desk.say(words.SAY_CARD_AGAIN)
-        elif self._strict and tap.holder.way != ID_CARD:
-            self._trouble = NEEDS_ID_CARD
+        elif self.only_id_card and tap.holder.way != ID_CARD:
+            self.trouble = NEEDS_ID_CARD
             self.desk.say(words.SAY_PLACE_CARD)
         else:
             self._asked = CardAsked(self.desk.number(), tap.card_ref, tap.holder)
@@ -124,39 +113,40 @@ class Identify(Step):
 
     def _torn(self, code: str) -> None:
         if self._asked is None:
-            self._trouble = code
+            self.trouble = code
             self.desk.say(words.SAY_CARD_AGAIN)
 
     def _scanned(self, content: PrivateText) -> None:
-        if self._asked is None and not self._strict and not self.desk.is_wiping and content:
+        if self._asked is None and not self.only_id_card and not self.desk.is_wiping and content:
             self._asked = CardAsked(self.desk.number(), "", CardHolder(way=PHONE_CODE, slot="code_scanner"))
             # The event's own text is wiped as soon as the event has been heard; this one by who performs the wish.
             self.desk.ask(RedeemPhoneCode(self._asked.ask_id, PrivateText(content.octets())))
 
-    # --- answers ----------------------------------------------------------------------------------------------------
 
-    def _unknown(self, code: str, asked: CardAsked) -> None:
-        self._asked, self._trouble = None, code
-        if code == STAFF_CARD:
-            self.desk.ask(commands.IdentifyStaff(asked.card_ref))
-        else:
-            self.desk.say(words.SAY_CARD_AGAIN)
+class Identify(CardPage):
+    """Who stands here. `then` goes on once that is known. `strict`: only her ID card itself will do."""
 
-    def _identified(self, known: ResidentIdentified, asked: CardAsked) -> None:
-        self._asked = None
-        begun = self.desk.session
+    def __init__(
+        self, errand: Errand, then: Then, *, strict: bool = False, labels: tuple[str, ...] = ()
+    ) -> None:
+        super().__init__(errand, Steps(labels, 0) if labels else NO_STEPS)
+        self.only_id_card = strict
+        self.trouble = NEEDS_ID_CARD if strict and self.desk.session else ""
+        self._then = then
+
+    def accept(self, known: ResidentIdentified, asked: CardAsked) -> None:
+        begun, then = self.desk.session, self._then
         if begun is not None and begun.person_id != known.person_id:
-            self._trouble = OWN_CARD  # the page that asked is another person's
+            self.trouble = OWN_CARD  # the page that asked is another person's
             return
         self.desk.say(words.SAY_READ)
         if begun is None:
             self.desk.begin(known, asked.card_ref, asked.holder)
-            then = self._then
             self.errand.replace_by(lambda: greet(self.errand, known, then))
         else:
             begun.card_ref, begun.holder = asked.card_ref, asked.holder
             begun.card_present = asked.holder.tracks_presence
-            self.errand.replace_by(self._then)
+            self.errand.replace_by(then)
 
 
 class Notice(Step):

@@ -6,7 +6,6 @@ from kiosk.commands_resident import ListSlides, NoteCardForgotten
 from kiosk.events_resident import CardTaken, SlidesTold
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk
-from kiosk.roles.resident_session import Session
 from kiosk.views_resident import CardForgotten, Slideshow
 from offline_cache.wire_residents import Slide
 
@@ -73,10 +72,10 @@ class Playlist:
 class LeftCard:
     """A card that still lies on its reader though its session is over. It is said louder and louder, then the hall knows."""
 
-    def __init__(self, desk: Desk, session: Session) -> None:
+    def __init__(self, desk: Desk, card_ref: str, slot: str) -> None:
         self._desk = desk
-        self._card_ref = session.card_ref
-        self._slot = session.holder.slot
+        self._card_ref = card_ref
+        self._slot = slot
         self._passed_s = 0.0
         self._alarms = list(ALARMS)
         self._step = 0

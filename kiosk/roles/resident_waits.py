@@ -83,12 +83,15 @@ class Asking(Step):
         wish: Callable[[int], commands.Command],
         answer: Callable[[Any], None],
         steps: Steps = NO_STEPS,
+        otherwise: Callable[[str], None] | None = None,
     ) -> None:
+        """`otherwise` leads on after a refusal, whose code it gets, instead of words."""
         super().__init__(errand)
         self._title = title
         self._wish = wish
         self._answer = answer
         self._steps = steps
+        self._otherwise = otherwise
         self._ask_id = 0
         self._left_s = ANSWER_S
 
@@ -104,17 +107,27 @@ class Asking(Step):
             return
         code = getattr(event, "code", "")
         if code:
-            self.errand.replace(refusal(self.errand, code, self._again))
+            self._refused(code)
         else:
             self.errand.replace_by(lambda: self._answer(event))
 
     def pass_time(self, seconds: float) -> None:
         self._left_s -= seconds
         if self._left_s <= 0:
-            self.errand.replace(refusal(self.errand, NO_ANSWER, self._again))
+            self._refused(NO_ANSWER)
+
+    def _refused(self, code: str) -> None:
+        otherwise = self._otherwise
+        if otherwise is None:
+            self.errand.replace(refusal(self.errand, code, self._again))
+        else:
+            self.errand.replace_by(lambda: otherwise(code))
 
     def _again(self) -> None:
-        self.errand.open(Asking(self.errand, self._title, self._wish, self._answer, self._steps))
+        again = Asking(
+            self.errand, self._title, self._wish, self._answer, self._steps, otherwise=self._otherwise
+        )
+        self.errand.open(again)
 
 
 class Farewell(Step):

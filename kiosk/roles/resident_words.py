@@ -123,3 +123,91 @@ def trouble_choices(*, on_paper_later: bool, phone: bool, bindable: bool) -> tup
     if bindable:
         choices.append(AT_WINDOW)
     return tuple(choices) or (ASK_A_PERSON,)
+
+
+# --- applications ---------------------------------------------------------------------------------------------------
+
+RELATIONS = {
+    "spouse": "My husband or wife",
+    "child": "My father or mother",
+    "parent": "My child",
+    "relative": "Another relative",
+    "staff": "I work for the community",
+    "other": "Somebody else",
+}
+WHICH_RELATION = "Whom do you act for?"
+STATEMENT = ("What I have filled in is true.",)
+AGENT_STATEMENT = ("What I have filled in is true.", "I act with this person's consent.")
+PHOTOGRAPHED = "Photographed"
+BROUGHT = "To be brought to the window"
+LEFT_OUT = "Left out"
+SIGNATURE = "Signature"
+SIGNED_HERE = "Signed"
+SEND_IT_IN = "Send it in"
+RECEIVED = "We have received it"
+FOR_WHAT = "What for"
+FOR_WHOM = "For whom"
+ANSWER_BY = "Answer by"
+ANSWER_NOT_TAKEN = "field.not_taken"
+
+# --- guides ---------------------------------------------------------------------------------------------------------
+
+FETCHING_GUIDES = "We look it up for you"
+WHICH_GUIDE = "What is it about?"
+NO_GUIDES = "There is nothing here yet"
+SEARCH_TITLE = "Type the first letter of each syllable"
+SAMPLE = "Sample"
+ANYWHERE = "In any hall"
+WAYS_IN = (
+    Row("window", "Done at the window", "Forty things, here in this hall", "storefront-fill"),
+    Row("everywhere", "Done in any hall", "Wherever you live", "map-pin-fill"),
+)
+NORMS_ROW = Row("norms", "How the community works", "Steps, records, standards", "list-checks-fill")
+CONDITIONS = "Who may apply"
+MATERIALS = "What to bring"
+FEE = "Fee"
+TIME = "How long it takes"
+PLACE = "Where"
+
+# --- norms ----------------------------------------------------------------------------------------------------------
+
+NO_NEEDS = "There is nothing here yet"
+WHAT_NEED = "What do you need?"
+STEPS = "Step by step"
+STANDARD = "What you can count on"
+BEGIN = Choice(APPLY, "Begin", icon="pencil-simple-fill")
+GO_ON = Choice(views.NEXT, "Next", icon="arrow-right-bold")
+ENOUGH = Choice(views.DONE, "Enough for today", "What is written down is kept", "check-bold")
+
+# --- places ---------------------------------------------------------------------------------------------------------
+
+FETCHING_PLACES = "We look around for you"
+WHICH_PLACE = "Where would you like to go?"
+NO_PLACES = "No place is known nearby yet"
+ALL_PLACES = "All"
+MORE = "more"
+MORE_SORTS = "More"
+OTHER_PLACES = "Other"
+PLACE_SORTS = {
+    "bank": "Banks",
+    "bus": "Buses",
+    "canteen": "Canteens",
+    "charity": "Charity shops",
+    "day_care": "Day care",
+    "elder_school": "Classes",
+    "haircut": "Hairdressers",
+    "health": "Health",
+    "hospital": "Hospitals",
+    "legal": "Legal advice",
+    "library": "Libraries",
+    "market": "Markets",
+    "nursery": "Nurseries",
+    "park": "Parks",
+    "pharmacy": "Pharmacies",
+    "police": "Police",
+    "post": "Post",
+    "repair": "Repairs",
+    "school": "Schools",
+    "sport": "Sport",
+    "toilet": "Toilets",
+}

@@ -29,7 +29,7 @@ KINDS = (
     kind("pension"),
     kind("housing", strict=True),
     kind("health", printable=False),
-    kind("canteen"),
+    kind("canteen_account"),
     kind("points"),
     kind("applications"),
 )

@@ -105,7 +105,7 @@ def test_another_persons_id_card_opens_nothing_of_hers(stage: ResidentStage) -> 
     assert not stage.wishes(wishes.AskRecord)
 
 
-@pytest.mark.parametrize(("tile", "wanted"), [("meals", "canteen"), ("points", "points")])
+@pytest.mark.parametrize(("tile", "wanted"), [("meals", "canteen_account"), ("points", "points")])
 def test_a_tile_leads_straight_to_its_record(stage: ResidentStage, tile: str, wanted: str) -> None:
     stage.comes_in()
     stage.choose(tile)
