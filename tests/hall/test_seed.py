@@ -17,6 +17,7 @@ from hall import seed
 from hall.cli import main
 from hall.database import Database
 from hall.sample_people import DIBAO_SHARE, RARE_NAMES, Generator
+from hall.sample_residents import RESIDENTS
 from hall.services import feed, identities, kitchen
 from offline_cache.wire import (
     Account,
@@ -31,6 +32,7 @@ from offline_cache.wire import (
 )
 
 START = date(2026, 3, 2)
+COMING_TO_THE_HALL = {person.person_id for person in RESIDENTS if person.known}
 DINER_BAND = """
 id = "xuzhou_jinlonghu"
 version = 1
@@ -62,9 +64,9 @@ def records(database: Database, kind: ReferenceKind) -> dict[str, dict[str, Any]
         return feed.all_of(session, kind)
 
 
-def test_one_kitchen_and_nine_canteens(town: Any) -> None:
+def test_one_kitchen_nine_canteens_and_a_service_hall(town: Any) -> None:
     sites = [Site.model_validate(each) for each in records(town[0], ReferenceKind.SITE).values()]
-    assert [site.site_id for site in sites] == ["K1", *(f"C{at}" for at in range(1, 10))]
+    assert [site.site_id for site in sites] == ["K1", *(f"C{at}" for at in range(1, 10)), "H1"]
     assert all(site.tariff_id == "xuzhou_jinlonghu" and site.phone.startswith("0000") for site in sites)
     staff = [Staff.model_validate(each) for each in records(town[0], ReferenceKind.STAFF).values()]
     assert Counter(each.site_ids[0] for each in staff if len(each.site_ids) == 1) == {
@@ -80,13 +82,14 @@ def test_people_and_their_records_are_whole(town: Any) -> None:
     accounts = {
         id: Account.model_validate(data) for id, data in records(town[0], ReferenceKind.ACCOUNT).items()
     }
-    assert len(residents) == 600
+    assert len(residents) == 600 + len(COMING_TO_THE_HALL)
     assert (
         residents.keys() == accounts.keys() == {card.person_id for card in cards if card.holder == "resident"}
     )
-    assert len({resident.short_number for resident in residents.values()}) == 600
+    assert len({resident.short_number for resident in residents.values()}) == len(residents)
     assert {resident.name for resident in residents.values()} >= set(RARE_NAMES)
-    ages = [START.year - int(resident.birth_date[:4]) for resident in residents.values()]
+    diners = [resident for resident in residents.values() if resident.person_id not in COMING_TO_THE_HALL]
+    ages = [START.year - int(resident.birth_date[:4]) for resident in diners]
     assert min(ages) >= 55
     assert max(ages) <= 101
     assert sum(age >= 60 for age in ages) > 0.9 * len(ages)
