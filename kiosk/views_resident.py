@@ -308,7 +308,7 @@ class ReviewPage:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """It is on the disk. `due` is an ISO date or ""; `awaited` are papers to be brought; `online`: the hall has it too."""
+    """It is on the disk. `lines` hold the day of the answer as an ISO date, where there is one; `awaited` are papers to be brought; `online`: the hall has it too."""
 
     around: Around
     title: str
@@ -317,7 +317,6 @@ class ReceiptPage:
     choices: tuple[Choice, ...]
     online: bool
     awaited: tuple[str, ...] = ()
-    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)
