@@ -15,7 +15,8 @@ GRACE_S = 5
 
 
 class HallServer(uvicorn.Server):
-    """`ready` is called with the URL once connections are accepted. `should_exit = True` stops it from any thread."""
+    """`ready` is called with the URL once connections are accepted. `should_exit = True` stops it from any thread. `hall` is
+    what it serves."""
 
     def __init__(self, settings: Settings, host: str, port: int, ready: Callable[[str], None]) -> None:
         app = create_app(settings)
@@ -30,7 +31,7 @@ class HallServer(uvicorn.Server):
                 timeout_keep_alive=75,
             )
         )
-        self._hall: Hall = app.state.hall
+        self.hall: Hall = app.state.hall
         self._ready = ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -39,10 +40,10 @@ class HallServer(uvicorn.Server):
             return
         host, port = self.servers[0].sockets[0].getsockname()[:2]
         url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-        self._hall.public_url = self._hall.public_url or url
+        self.hall.public_url = self.hall.public_url or url
         self._ready(url)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         # Event streams end only when told: without this the server would wait for them until its grace is over.
-        self._hall.wake.close()
+        self.hall.wake.close()
         await super().shutdown(sockets=sockets)
