@@ -14,7 +14,7 @@ import math
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -48,6 +48,14 @@ class TimeAnswer:
     round_trip_ms: int
 
 
+@dataclass(slots=True)
+class HeldToken:
+    """The access token of a terminal, and when it has to be fetched anew (monotonic seconds)."""
+
+    token: str = field(default="", repr=False)
+    ends: float = 0.0
+
+
 def check_address(url: str) -> str:
     """The address without a closing slash. Raises HallError hall.plain_http: money and names go over TLS, plain http
     is for a hall on this machine."""
@@ -78,6 +86,7 @@ class HallClient:
         connect_s: float = CONNECT_S,
         answer_s: float = ANSWER_S,
         on_token: Callable[[Token], object] | None = None,
+        held: HeldToken | None = None,
     ) -> None:
         self._url = check_address(hall_url)
         self._identity = identity
@@ -85,8 +94,7 @@ class HallClient:
         self._answer_s = answer_s
         self._on_token = on_token
         self._made: HallConnection | None = None
-        self._token: str = ""
-        self._token_ends = 0.0
+        self._held = held or HeldToken()
 
     def close(self) -> None:
         if self._made is not None:
@@ -98,8 +106,16 @@ class HallClient:
             self._made.hang_up()
 
     def twin(self) -> HallClient:
-        """The same client with a connection of its own, for another thread; `on_token` stays with this one."""
-        return HallClient(self._url, self._identity, connect_s=self._connect_s, answer_s=self._answer_s)
+        """The same client with a connection of its own, for another thread. They share their token; whichever fetches a
+        new one tells `on_token`."""
+        return HallClient(
+            self._url,
+            self._identity,
+            connect_s=self._connect_s,
+            answer_s=self._answer_s,
+            on_token=self._on_token,
+            held=self._held,
+        )
 
     # --- calls --------------------------------------------------------------------------------------------------
 
@@ -178,13 +194,13 @@ class HallClient:
         except HallError as error:
             if error.status != 401:
                 raise
-        self._token = ""  # ended early, or the hall has a new key: one new token, then its word stands
+        self._held.token = ""  # ended early, or the hall has a new key: one new token, then its word stands
         return self._connection().ask(method, path, headers={**headers, **self._bearer()}, **options)
 
     def _bearer(self) -> dict[str, str]:
-        if not self._token or time.monotonic() > self._token_ends:
+        if not self._held.token or time.monotonic() > self._held.ends:
             self._fetch_token()
-        return {"Authorization": f"Bearer {self._token}"}
+        return {"Authorization": f"Bearer {self._held.token}"}
 
     def _fetch_token(self) -> None:
         if self._identity is None:
@@ -196,8 +212,8 @@ class HallClient:
             "client_assertion": self._identity.assertion(self.time().hall_time_ms),
         }
         token = _parsed(Token, self._connection().ask("POST", "/v1/token", data=form))
-        self._token = token.access_token
-        self._token_ends = time.monotonic() + max(1.0, token.expires_in - TOKEN_MARGIN_S)
+        self._held.ends = time.monotonic() + max(1.0, token.expires_in - TOKEN_MARGIN_S)
+        self._held.token = token.access_token
         if self._on_token is not None:
             self._on_token(token)
 

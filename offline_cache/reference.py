@@ -303,8 +303,9 @@ class Reference:
         return self._one(shape, kind, id)
 
     def all_of(self, shape: type[Found], kind: ReferenceKind) -> list[Found]:
-        """Every record of a kind, in the order of their ids."""
-        return self._by(shape, kind, "kind", kind.value)
+        """Every record of a kind, in the order in which the hall has first told of them."""
+        found = self._rows("SELECT data FROM records WHERE kind = ? ORDER BY number", kind.value)
+        return [shape.model_validate_json(data) for (data,) in found]
 
     # --- inside -------------------------------------------------------------------------------------------------
 
