@@ -193,9 +193,12 @@ class KnownTold:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
+    """`used` says of each candidate how many of the letters it is made of: what is left is typed on. Empty: all of them."""
+
     ask_id: int
     letters: str
     candidates: tuple[str, ...]
+    used: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
