@@ -125,7 +125,8 @@ def _hand_heart(pen: Pen) -> None:
 ICONS: dict[str, Callable[[Pen], None]] = {
     "bowl": _bowl,
     "contactless": _contactless,
-    "hand-heart": _hand_heart,
+    "bowl-food-fill": _bowl,
+    "hand-heart-fill": _hand_heart,
     "palm": _palm,
     "plug": _plug,
 }

@@ -6,17 +6,20 @@ from typing import Any
 
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics import Color, Rectangle
 from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.i18n import Translator
 from kiosk.views import Chrome, HelpComing, Shown, View
 from kiosk.views_diagnostics import CORNER
+from kiosk.views_resident import WAKE, Slideshow
 from screens import theme, tokens
 from screens.pages.page import Page, Press
 from screens.pages.registry import PAGES, RESIDENT_PAGES
 from screens.sheet import QUESTIONS, PlainSheet, ResidentSheet, Sheet, built_in
 
+FULL_BRIGHTNESS = 100
 CORNER_MM = 20.0
 CORNER_S = 3.0
 """The technician's way in: the top left corner, pressed and held. It shows nothing and hints at nothing."""
@@ -37,6 +40,7 @@ class Frame(FloatLayout):
         self._below: Shown | None = None
         self._to_forget: list[Page] = []
         self._corner: tuple[Any, Any] | None = None
+        self._brightness = FULL_BRIGHTNESS
 
     @property
     def shown(self) -> Shown | None:
@@ -59,6 +63,7 @@ class Frame(FloatLayout):
         if before is None or turned or before.chrome != shown.chrome or before.view != shown.view:
             self._show_page(sheet, before, shown, turned)
             sheet.show_bars(shown)
+        self._dim(getattr(shown.view, "brightness", FULL_BRIGHTNESS))
         if sheet.page is not None and (before is None or shown.picture is not before.picture):
             sheet.page.show_picture(shown.picture)
 
@@ -95,7 +100,7 @@ class Frame(FloatLayout):
         modes: tuple[str, ...] = (self.mode,)
         kinds: set[type] = PAGES.keys() - RESIDENT_PAGES.keys()
         if self.mode in tokens.MODES:
-            modes = (self.mode, *(each for each in tokens.MODES if mode != self.mode))
+            modes = (self.mode, *(each for each in tokens.MODES if each != self.mode))
             kinds = {*RESIDENT_PAGES, HelpComing}
         for mode in modes:
             built = self._sheets[mode].pages if mode in self._sheets else {}
@@ -115,6 +120,17 @@ class Frame(FloatLayout):
         else:
             self._below = shown
             sheet.turn_to(shown)
+
+    def _dim(self, percent: int) -> None:
+        """Darken everything, as a panel whose light cannot be turned down by us."""
+        if percent == self._brightness:
+            return
+        self._brightness = percent
+        self.canvas.after.clear()
+        if percent < FULL_BRIGHTNESS:
+            with self.canvas.after:
+                Color(0, 0, 0, 1 - percent / FULL_BRIGHTNESS)
+                Rectangle(pos=self.pos, size=self.size)
 
     def _mode_of(self, view: View) -> str:
         """A question that names no mode is asked in that of the page below it."""
@@ -158,7 +174,10 @@ class Frame(FloatLayout):
         return self._sheets[mode]
 
     def on_touch_down(self, touch: Any) -> bool:
-        """A hold of the corner is listened to beside whatever else lies there."""
+        """A hold of the corner is listened to beside whatever else lies there; what wakes presses nothing."""
+        if self._shown is not None and isinstance(self._shown.view, Slideshow):
+            self._send(WAKE)
+            return True
         if self._corner is None and self._in_corner(touch):
             self._corner = (touch, Clock.schedule_once(lambda _dt: self._send(CORNER), CORNER_S))
         return bool(super().on_touch_down(touch))

@@ -58,7 +58,7 @@ class Sheet(FloatLayout):
         """The page for a kind of View, built in this sheet's mode; the theme's own mode stays as it was."""
         if kind not in self.pages:
             with built_in(self.mode):
-                self.pages[kind] = page_class(kind)(self.words, self.press)
+                self.pages[kind] = page_class(kind, upright=theme.current().upright)(self.words, self.press)
             self.pages[kind].size = self.ids.body.size
         return self.pages[kind]
 

@@ -15,6 +15,7 @@ from kiosk.views import Choice, Chrome
 from screens.widgets import bars as _bars  # noqa: F401  registers the widgets that the .kv files name
 from screens.widgets import panels as _panels  # noqa: F401
 from screens.widgets.money import written
+from screens.widgets.surface import Stacked
 from screens.widgets.text import known_sign
 from screens.widgets.touch import WideChoice
 
@@ -43,6 +44,10 @@ class Page(BoxLayout):
 
     def show_picture(self, picture: Any) -> None:
         """A camera's frame, or None: for the one page that shows it."""
+
+
+class ResidentPage(Stacked, Page):
+    """A page of the resident's terminal: things below each other, those that are not needed just now left out."""
 
 
 def load_layout(python_file: str) -> None:

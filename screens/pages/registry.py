@@ -38,8 +38,14 @@ PAGES: dict[type, tuple[str, str]] = {
 }
 
 
-def page_class(kind: type) -> type[Page]:
+UPRIGHT_PAGES: dict[type, tuple[str, str]] = {
+    views.HelpComing: ("help_modal", "HelpModalPage"),
+}
+"""Pages that an upright panel has otherwise."""
+
+
+def page_class(kind: type, *, upright: bool = False) -> type[Page]:
     """The page for a kind of View."""
-    module, name = PAGES[kind]
+    module, name = UPRIGHT_PAGES.get(kind, PAGES[kind]) if upright else PAGES[kind]
     found: type[Page] = getattr(import_module(f"screens.pages.{module}"), name)
     return found

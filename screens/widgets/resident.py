@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ListProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 
 from kiosk.i18n import Translator
 from kiosk.views_resident import Row as RowShown
 from kiosk.views_resident import Steps
 from screens.theme import by_mode, u
 from screens.widgets import panels as _panels  # noqa: F401  registers Tag, which the .kv file names
-from screens.widgets.surface import Column, Row, Surface
+from screens.widgets.surface import Beside, Column, Row, Stacked, Surface
 from screens.widgets.text import Text, known_sign
 from screens.widgets.touch import Push, Touchable
 
@@ -87,22 +87,27 @@ class ChoiceRow(Touchable):
         self.marked = row.mark
 
 
-class Rows(Column):
-    """Rows to choose, kept from page to page. `chosen` is called with a row's value. `row_height` reference pixels,
-    0: they share the room there is."""
+class Rows(Stacked):
+    """Rows to choose, kept from page to page, from the top down: they share the height there is, up to `most`
+    reference pixels each. `chosen` is called with a row's value."""
 
     chosen = ObjectProperty(None)
     radio = BooleanProperty(False)
-    row_height = NumericProperty(0)
+    most = NumericProperty(0)
 
     def show(self, rows: Sequence[RowShown], words: Translator) -> None:
         fit(self, len(rows), self._made)
         for widget, row in zip(reversed(self.children), rows, strict=True):
             widget.radio = self.radio
-            widget.size_hint_y = None if self.row_height else 1
-            if self.row_height:
-                widget.height = u(self.row_height)
             widget.show(row, words)
+
+    def do_layout(self, *_: Any) -> None:
+        gaps = self.spacing * max(0, len(self.children) - 1)
+        share = (self.height - gaps) / max(1, len(self.children))
+        for row in self.children:
+            row.size_hint_y = None
+            row.height = min(u(self.most), share) if self.most else share
+        super().do_layout()
 
     def _made(self) -> ChoiceRow:
         return ChoiceRow(on_release=lambda row: self.chosen(row.value))
@@ -171,18 +176,23 @@ class BigPush(Push):
     after = BooleanProperty(False)
 
 
-class ActRow(Row):
-    """返回 on the left, the one filled button on the right: `go` its word ("" leaves 返回 alone), `sign` its sign."""
+class ActRow(Beside):
+    """返回 on the left, the one filled button on the right: `go` its word ("" leaves it away), `sign` its sign.
+    `other` stands between them where there is a second way on."""
 
     words = ObjectProperty(None)
     press = ObjectProperty(None)
     back = StringProperty("")
+    other = StringProperty("")
+    other_sign = StringProperty("")
+    other_action = StringProperty("")
     go = StringProperty("")
     sign = StringProperty("arrow-right-bold")
     can_go = BooleanProperty(True)
     back_action = StringProperty("back")
     go_action = StringProperty("next")
     back_sign = StringProperty("arrow-left-bold")
+    full_height = NumericProperty(0)
 
 
 class ResidentModal(Surface):
@@ -195,7 +205,6 @@ class Ring(Surface):
     left = NumericProperty(0)
     of = NumericProperty(1)
     unit = StringProperty("")
-    around = ListProperty([0, 0, 1, 0, 360])
 
 
 class ChoiceButton(Touchable):
@@ -224,7 +233,11 @@ class ChoiceButtons(Column):
             button.filled = self.leading and number == 0
 
     def _made(self) -> ChoiceButton:
-        return ChoiceButton(on_release=lambda button: self.press(button.action, button.value))
+        return ChoiceButton(
+            size_hint_y=None,
+            height=u(by_mode(164, 176)),
+            on_release=lambda button: self.press(button.action, button.value),
+        )
 
 
 def fit(layout: Any, count: int, make: Callable[[], Any]) -> None:
