@@ -37,10 +37,10 @@ _PLAIN: Mapping[type, tuple[str, ...]] = MappingProxyType(
     }
 )
 _GREETINGS = {
-    "morning": "Good morning, what would you like to do?",
-    "noon": "Good day, what would you like to do?",
-    "afternoon": "Good afternoon, what would you like to do?",
-    "evening": "Good evening, what would you like to do?",
+    "morning": "Good morning",
+    "noon": "Good day",
+    "afternoon": "Good afternoon",
+    "evening": "Good evening",
 }
 
 
@@ -65,7 +65,7 @@ def _labels_of(view: views.View, words: Translator) -> Iterable[str]:
 
 
 def _home(view: pages.ResidentHome, words: Translator) -> Iterable[str]:
-    yield _GREETINGS.get(view.greeting, "What would you like to do?")
+    yield _GREETINGS.get(view.greeting, "Welcome")
     yield from _rows(view.rows)
 
 
