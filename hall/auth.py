@@ -24,7 +24,12 @@ from offline_cache.wire import ReferenceKind
 PULL = ("GET /v1/changes", "GET /v1/events", "POST /v1/help-calls", "POST /v1/reports")
 PUSH = "POST /v1/transactions"
 PAPERS = ("GET /v1/papers/{sha256}", "PUT /v1/papers/{sha256}")
-RECORDS = ("POST /v1/residents/records", "POST /v1/residents/phone-codes", "POST /v1/hand-offs")
+RECORDS = (
+    "POST /v1/residents/records",
+    "POST /v1/residents/contacts",
+    "POST /v1/residents/phone-codes",
+    "POST /v1/hand-offs",
+)
 PUBLIC_KINDS = frozenset({ReferenceKind.SITE, ReferenceKind.MENU, ReferenceKind.NOTICE})
 DESK_KINDS = PUBLIC_KINDS | {
     ReferenceKind.RESIDENT, ReferenceKind.CARD, ReferenceKind.ENTITLEMENT, ReferenceKind.STAFF, ReferenceKind.DENY

@@ -82,6 +82,22 @@ class RecordPage(Shape):
     as_of_ms: int
 
 
+class ContactQuery(Shape):
+    """POST /v1/residents/contacts: what a form is filled in with. `purpose` is "apply"; it is logged as a look at the kind
+    "contact"."""
+
+    person_id: str = Field(max_length=64)
+    purpose: str = Field(max_length=128)
+
+
+class Contact(Shape):
+    """What the hall knows by the names of FormField.known; "" where it knows nothing."""
+
+    name: str = Field(repr=False)
+    phone: str = Field(repr=False)
+    address: str = Field(repr=False)
+
+
 class PhoneCode(Shape):
     """POST /v1/residents/phone-codes: the one-time code that a phone shows, for 60 s. Refused with phone_code.expired,
     phone_code.used or phone_code.unknown. The code itself holds no personal data."""

@@ -10,10 +10,12 @@ from hall import auth
 from hall.auth import CallingOfficer, CallingTerminal
 from hall.errors import HallProblem
 from hall.services import identities
-from hall.services.residents import access_log, documents, hand_offs, phone_codes
+from hall.services.residents import access_log, contacts, documents, hand_offs, phone_codes
 from hall.shapes_residents import AccessView, DocumentView, PhoneCodeAsked, PhoneCodeMade, Revocation
 from hall.state import HallDep
 from offline_cache.wire_residents import (
+    Contact,
+    ContactQuery,
     HandOff,
     HandOffMade,
     PhoneCode,
@@ -33,6 +35,12 @@ Name = Annotated[str | None, Query(max_length=64)]
 async def query_records(query: RecordQuery, caller: CallingTerminal, hall: HallDep) -> RecordPage:
     """A page of a person's record; every call is written to the access log."""
     return await hall.records.answer(hall.database, caller.terminal_id, query, hall.now_ms())
+
+
+@router.post("/residents/contacts")
+def read_contact(query: ContactQuery, caller: CallingTerminal, hall: HallDep) -> Contact:
+    """What a form may be filled in with; every call is written to the access log."""
+    return contacts.read(hall.database, caller.terminal_id, query, hall.now_ms())
 
 
 @router.post("/residents/phone-codes")

@@ -14,7 +14,12 @@ PAGES = ["GET /h/{token}", "GET /h/{token}/document", "GET /v/{number}"]
 OPEN = ["GET /v1/time", "POST /v1/enrolments", "POST /v1/token", *PAGES]
 PULL = ["GET /v1/changes", "GET /v1/events", "POST /v1/help-calls", "POST /v1/reports"]
 PAPERS = ["GET /v1/papers/{sha256}", "PUT /v1/papers/{sha256}"]
-RECORDS = ["POST /v1/residents/records", "POST /v1/residents/phone-codes", "POST /v1/hand-offs"]
+RECORDS = [
+    "POST /v1/residents/records",
+    "POST /v1/residents/contacts",
+    "POST /v1/residents/phone-codes",
+    "POST /v1/hand-offs",
+]
 OFFICE = [
     "POST /v1/settlements",
     "GET /v1/settlements",

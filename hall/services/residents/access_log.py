@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from hall.models_residents import AccessEntry
 from hall.shapes_residents import AccessView
 from offline_cache.wire import LogRow
-from offline_cache.wire_residents import RecordQueriedBody, RecordQuery
+from offline_cache.wire_residents import ContactQuery, RecordQueriedBody, RecordQuery
+
+CONTACT = "contact"
 
 
 def note_answer(
-    session: Session, terminal_id: str, query: RecordQuery, rows: int, result: str, now_ms: int
+    session: Session, terminal_id: str, query: RecordQuery | ContactQuery, rows: int, result: str, now_ms: int
 ) -> None:
     """The hall was asked. `result` is ok, empty, away or refused."""
     entry = AccessEntry(
@@ -21,9 +23,9 @@ def note_answer(
         written_by="hall",
         terminal_id=terminal_id,
         person_id=query.person_id,
-        kind=query.kind,
+        kind=query.kind if isinstance(query, RecordQuery) else CONTACT,
         purpose=query.purpose,
-        year=query.year,
+        year=query.year if isinstance(query, RecordQuery) else None,
         rows=rows,
         result=result,
         source="hall",
