@@ -1,9 +1,12 @@
-"""The terminal's voice: fixed phrases, spoken on a thread of their own so that no card waits for a sentence.
+"""The terminal's voice: fixed phrases and pages read aloud, on a thread of its own so that no card waits for a sentence.
 
 A recorded file is played where the site has one (`<recordings>/<locale>/<code>.wav`); otherwise espeak-ng makes the
 sentence once and it is kept. Measured with espeak-ng 1.51: its voice `cmn` reads most hanzi out as English spellings,
 and `cmn-latn-pinyin` chooses the wrong reading of many characters (重庆, 银行), so pypinyin turns words into pinyin
 first. The third tone before another third is changed by espeak-ng itself, 不 before a fourth tone by pypinyin.
+
+What is read aloud may be somebody's: it is made sentence by sentence in memory, never as a file on the disk, and its words
+are in no argument list that others could see.
 """
 
 from __future__ import annotations
@@ -12,12 +15,13 @@ import hashlib
 import subprocess
 import threading
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kiosk.services.phrases import PHRASES
 from kiosk.services.player import Player, PlayFailed
 from kiosk.services.sounds import SOUNDS, write_sound
+from kiosk.services.spoken_file import SpokenFile
 
 # Words a minute as espeak-ng counts; sentences come out at 3.5 to 4.2 hanzi a second.
 SPEED = "200"
@@ -68,6 +72,8 @@ class Voice:
         self._turn = threading.Condition()
         self._phrase: tuple[str, str] | None = None
         self._sound: str | None = None
+        self._reading: tuple[tuple[str, ...], str] | None = None
+        self._is_reading = False
         self._busy = False
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="voice", daemon=True)
@@ -86,6 +92,22 @@ class Voice:
         with self._turn:
             self._phrase = (code, self._locale)
             self._turn.notify_all()
+        self.hush()
+
+    def read(self, sentences: Sequence[str], locale: str) -> None:
+        """Read these aloud, one after another, instead of what is being read; returns at once. A phrase ends it."""
+        self.hush()
+        with self._turn:
+            self._reading = (tuple(sentences), locale)
+            self._turn.notify_all()
+
+    def hush(self) -> None:
+        """Nothing is read aloud any more, from the middle of a word on. Phrases and sounds go on."""
+        with self._turn:
+            self._reading = None
+            was_reading, self._is_reading = self._is_reading, False
+        if was_reading:
+            self._player.stop()
 
     def sound(self, name: str) -> None:
         """Play a sound of kiosk.services.sounds; returns at once. Dropped while something is heard: late, it would lie."""
@@ -104,30 +126,37 @@ class Voice:
         """Fall silent, mid-sentence if need be."""
         with self._turn:
             self._stopping = True
-            self._phrase = self._sound = None
+            self._phrase = self._sound = self._reading = None
+            self._is_reading = False
             self._turn.notify_all()
         self._player.stop()
         if self._thread.is_alive():
             self._thread.join(timeout_s)
 
     def _is_quiet(self) -> bool:
-        return self._phrase is None and self._sound is None and not self._busy
+        return self._phrase is None and self._sound is None and self._reading is None and not self._busy
 
     def _run(self) -> None:
         while True:
             with self._turn:
-                self._turn.wait_for(lambda: self._stopping or self._phrase or self._sound)
+                self._turn.wait_for(lambda: self._stopping or self._phrase or self._sound or self._reading)
                 if self._stopping:
                     return
-                phrase, sound = self._phrase, self._sound
-                self._phrase = self._sound = None
+                phrase, sound, reading = self._phrase, self._sound, self._reading
+                self._phrase = self._sound = self._reading = None
                 self._busy = True
-            self._report_change(self._play_turn(phrase, sound))
+                self._is_reading = reading is not None
+            self._report_change(self._play_turn(phrase, sound, reading))
             with self._turn:
-                self._busy = False
+                self._busy = self._is_reading = False
                 self._turn.notify_all()
 
-    def _play_turn(self, phrase: tuple[str, str] | None, sound: str | None) -> str:
+    def _play_turn(
+        self,
+        phrase: tuple[str, str] | None,
+        sound: str | None,
+        reading: tuple[tuple[str, ...], str] | None,
+    ) -> str:
         """Play what is due and return the health code of it."""
         try:
             if sound:
@@ -138,11 +167,33 @@ class Voice:
                 if lead_in:
                     self._play(self._sound_file(lead_in))
                 self._play(self._phrase_file(code, locale))
+            if reading:
+                self._read(*reading)
         except PlayFailed as error:
             return error.code
         except (OSError, subprocess.SubprocessError):
             return "voice.no_engine"
         return ""
+
+    def _read(self, sentences: Sequence[str], locale: str) -> None:
+        for sentence in sentences:
+            if not self._is_reading:
+                return
+            words = to_pinyin(sentence) if locale == "zh_CN" else sentence
+            with SpokenFile(self._spoken(words, VOICES[locale])) as file:
+                if self._is_reading:
+                    self._play(file.path)
+
+    def _spoken(self, words: str, voice: str) -> bytes:
+        """A sentence as espeak-ng writes it, in memory. Raises OSError, SubprocessError."""
+        made = subprocess.run(
+            [self._engine, "-v", voice, "-s", SPEED, "--stdin", "--stdout"],
+            check=True,
+            input=words.encode(),
+            capture_output=True,
+            timeout=SYNTHESIS_DEADLINE_S,
+        )
+        return made.stdout
 
     def _report_change(self, code: str) -> None:
         if code != self._reported:
