@@ -65,7 +65,10 @@ class ClockSection(Section):
 
 
 class VoiceSection(Section):
+    """`headset`: what is somebody's may be read aloud, because a headset is plugged in and nobody else hears it."""
+
     enabled: bool = True
+    headset: bool = False
     recordings_dir: Path | None = None
 
 

@@ -11,22 +11,24 @@ from dataclasses import replace
 from drivers.documents import PrivateText
 from kiosk import commands
 from kiosk.bookkeeping import Bookkeeping
-from kiosk.commands_resident import RedeemPhoneCode
+from kiosk.commands_resident import ReadAloud, RedeemPhoneCode
 from kiosk.services.help_line import HelpLine
+from kiosk.services.residents.reading_aloud import ReadingAloud
 from kiosk.services.voice import Voice
 
 log = logging.getLogger(__name__)
 
 
 class Outlet:
-    """`help_line` and `technician` (what performs a technician's commands, False for others) are there once the hall
+    """`headset`: one is plugged in for what nobody else should hear. `help_line` and `technician` (what performs a technician's commands, False for others) are there once the hall
     was met."""
 
-    def __init__(self, bookkeeping: Bookkeeping, voice: Voice | None) -> None:
+    def __init__(self, bookkeeping: Bookkeeping, voice: Voice | None, *, headset: bool = False) -> None:
         self.help_line: HelpLine | None = None
         self.technician: Callable[[commands.Command], bool] = lambda command: False
         self._bookkeeping = bookkeeping
         self._voice = voice
+        self._reading_aloud = ReadingAloud(voice, headset=headset)
         self._pins = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pin")
 
     def __call__(self, command: commands.Command) -> None:
@@ -34,6 +36,8 @@ class Outlet:
             case commands.Speak(phrase):
                 if self._voice is not None:
                     self._voice.speak(phrase)
+            case ReadAloud():
+                self._reading_aloud.perform(command)
             case commands.CallHelp(on):
                 if self.help_line is not None:
                     self.help_line.call(on)

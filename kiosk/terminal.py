@@ -94,7 +94,7 @@ class Terminal:
         self._bookkeeping = Bookkeeping(settings, self._clock, self.bus.publish, make_meals)
         self._voice_code = ""
         self._voice = make_voice(settings, self._voice_said)
-        self._outlet = Outlet(self._bookkeeping, self._voice)
+        self._outlet = Outlet(self._bookkeeping, self._voice, headset=settings.voice.headset)
         self._equipment = Equipment(
             settings,
             self._reference_of,
