@@ -19,6 +19,7 @@ from kiosk.events_resident import (
 )
 from kiosk.services.names import masked
 from kiosk.services.page_printing import PagePrintFinished
+from kiosk.services.pinyin import Pinyin
 from kiosk.services.printing import PrintAdvanced, PrintFinished
 from kiosk.services.residents.day import part_of_day
 from kiosk.services.residents.line import ResidentLine
@@ -47,6 +48,7 @@ class ResidentDesk:
     def __init__(self, papers: Papers) -> None:
         self._parts = Parts.of(papers)
         self._phone_codes = PhoneCodes(self._parts.identifying, papers.doors.on_disk, papers.doors.publish)
+        self._pinyin = Pinyin(papers.doors.publish)
         self._outbox = papers.outbox
         self._reference = papers.reference
         self._residents = ResidentReference(papers.reference)
@@ -62,6 +64,7 @@ class ResidentDesk:
     # --- as the role's services -------------------------------------------------------------------------------------
 
     def begin(self) -> None:
+        self._pinyin.start()
         self.refresh()
 
     def refresh(self) -> None:
@@ -107,6 +110,7 @@ class ResidentDesk:
         try:
             self._wipe()
         finally:
+            self._pinyin.stop()
             self._parts.cache.close()
 
     # --- commands ---------------------------------------------------------------------------------------------------
@@ -128,6 +132,8 @@ class ResidentDesk:
                 parts.records.ask(command, self._session)
             case wishes.KnownOf():
                 self._tell_known(command)
+            case wishes.Convert():
+                self._pinyin.convert(command)
             case wishes.EndSession(ask_id):
                 self._end_session(ask_id)
             case _:

@@ -235,8 +235,12 @@ class ResidentWorld:
             return bool(found)
 
         with self._changed:
-            assert self._changed.wait_for(come, DEADLINE_S), f"no {kinds} among {self.said[-5:]}"
+            assert self._changed.wait_for(come, DEADLINE_S), self._last_words(kinds)
         return found[0]
+
+    def _last_words(self, kinds: tuple[type, ...]) -> str:
+        said = [f"{type(event).__name__} {getattr(event, 'code', '')}" for event in self.said[-5:]]
+        return f"no {[kind.__name__ for kind in kinds]} among {said}"
 
     def of(self, kind: type[Event]) -> list[Event]:
         return [event for event in self.said if isinstance(event, kind)]
