@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kiosk import commands, events, views
 from kiosk.events_resident import CardHolder, ResidentIdentified
@@ -40,6 +41,12 @@ class Facts:
         """How one can be known here: by the devices that are there and well; all ways before any was told of."""
         well = [slot for slot, is_well in self.slots.items() if is_well]
         return tuple(way for way, slot in WAYS if not self.slots or slot in well)
+
+
+@lru_cache(maxsize=4)
+def _translator(locale: str) -> Translator:
+    """Read once: a page is turned while somebody looks on."""
+    return Translator(locale)
 
 
 @dataclass
@@ -85,7 +92,7 @@ class Desk:
 
     def words(self) -> Translator:
         """For texts that are not drawn label by label: what is read aloud, and cells of a table."""
-        return Translator(self.locale)
+        return _translator(self.locale)
 
     @property
     def person_id(self) -> str:

@@ -91,7 +91,9 @@ class Stage:
 
     def take_asked(self) -> list[commands.Command]:
         """What was asked for since the last time, without the phrases."""
-        taken = [command for command in self.asked if not isinstance(command, commands.Speak)]
+        taken: list[commands.Command] = [
+            command for command in self.asked if not isinstance(command, commands.Speak)
+        ]
         self.asked.clear()
         return taken
 

@@ -24,7 +24,7 @@ def stage() -> ResidentStage:
 
 def slide(name: str, seconds: int = 12, **about: str) -> Slide:
     known = {"sort": "notice", "title_zh": name, "title_en": name, "text_zh": "字", "text_en": "words"}
-    return Slide(slide_id=name, order=1, seconds=seconds, **{**known, **about})  # type: ignore[arg-type]
+    return Slide(slide_id=name, order=1, seconds=seconds, **{**known, **about})
 
 
 # --- home and its bars --------------------------------------------------------------------------------------------
