@@ -5,13 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kiosk.views import Choice, Shown, View
+from kiosk.views import Choice, Chrome, Shown, View
 from kiosk.views_resident import (
     FieldPage,
     GuidePage,
+    HandOffPage,
     Keys,
+    PaperPage,
+    ReceiptPage,
+    ReviewPage,
+    RoutePage,
     Row,
     SearchPage,
+    SignPage,
     Steps,
 )
 
@@ -20,6 +26,8 @@ if TYPE_CHECKING:
 
 PRINT = Choice("print", "Print", icon="printer-fill")
 APPLY = Choice("apply", "Apply here", icon="pencil-simple-fill")
+APPLY_FOR = Choice("act_for", "Apply for somebody else", icon="users-fill")
+DONE = Choice("done", "Done", icon="check-bold")
 TAKE_ALONG = Choice("take_along", "To my phone", icon="device-mobile-fill")
 
 CANDIDATES = ("和", "河", "何", "合", "和顺", "和顺里", "核", "和气生财")
@@ -28,7 +36,17 @@ STEPS = Steps(("Fill in", "Papers", "Sign", "Check"), 0)
 
 def form_samples(samples: Samples) -> dict[str, View | Shown]:
     """Guides, questions, papers, signatures and receipts by a short name."""
-    return {**_guides(samples), **_searches(samples), **_fields(samples), **_choices(samples)}
+    from screens.resident_samples import OFFLINE  # which gathers these samples, and so cannot be there before
+
+    return {
+        **_guides(samples),
+        **_searches(samples, OFFLINE),
+        **_fields(samples),
+        **_choices(samples),
+        **_papers(samples),
+        **_sent_in(samples, OFFLINE),
+        **_taken_along(samples),
+    }
 
 
 def _guides(samples: Samples) -> dict[str, View | Shown]:
@@ -61,7 +79,7 @@ def _guides(samples: Samples) -> dict[str, View | Shown]:
         samples.within,
         data("高龄津贴申请", "Allowance for the very old"),
         parts if samples.mode == "normal" else parts[:2],
-        (PRINT, APPLY, TAKE_ALONG),
+        (APPLY, APPLY_FOR, PRINT, TAKE_ALONG),
         everywhere=True,
         pages=1 if samples.mode == "normal" else 2,
     )
@@ -77,13 +95,13 @@ def _guides(samples: Samples) -> dict[str, View | Shown]:
     return {"guide": guide, "guide-sample": sample}
 
 
-def _searches(samples: Samples) -> dict[str, View | Shown]:
+def _searches(samples: Samples, offline: Chrome) -> dict[str, View | Shown]:
     data = samples.data
     rows = tuple(
         Row(str(number), data(chinese, english), data("办事指南", "Guide"), "files-fill", tag)
         for number, (chinese, english, tag) in enumerate(
             (
-                ("老年人优待证办理", "Card for the old", "Any hall"),
+                ("老年人优待证办理", "Card for the old", "In any hall"),
                 ("老年助餐点登记", "Sign up for meals", "Sample"),
                 ("老年人能力评估", "Assessment of abilities", "Sample"),
                 ("老年大学报名", "School for the old", "Sample"),
@@ -96,7 +114,7 @@ def _searches(samples: Samples) -> dict[str, View | Shown]:
     return {
         "search": asked,
         "search-found": found,
-        "search-nothing-offline": replace(asked, around=samples.within, typed="lnzqx"),
+        "search-nothing-offline": Shown(replace(asked, around=samples.within, typed="lnzqx"), offline),
     }
 
 
@@ -191,3 +209,103 @@ def _choices(samples: Samples) -> dict[str, View | Shown]:
         "field-yes-no": pair,
         "field-yes-no-chosen": replace(pair, entered="yes"),
     }
+
+
+def _papers(samples: Samples) -> dict[str, View | Shown]:
+    data = samples.data
+    steps = replace(STEPS, current=1)
+    aiming = PaperPage(
+        samples.within,
+        data("高龄津贴申请", "Allowance for the very old"),
+        data("户口本的首页", "First page of the register"),
+        "aiming",
+        1,
+        2,
+        steps=steps,
+    )
+    sign = SignPage(
+        samples.within,
+        aiming.title,
+        (
+            data("以上填写的内容属实。", "What I have filled in is true."),
+            data(
+                "本人同意和顺社区按申请内容核对我的户口和年龄。",
+                "The community may check my age and my registration.",
+            ),
+        ),
+        steps=replace(STEPS, current=2),
+    )
+    return {
+        "paper": aiming,
+        "paper-taken": replace(aiming, state="taken"),
+        "paper-failed": replace(aiming, state="failed", code="camera.black", required=False),
+        "paper-no-camera": replace(aiming, state="no_camera", number=2),
+        "sign": sign,
+        "sign-wrong": replace(sign, error="sign.empty"),
+    }
+
+
+def _sent_in(samples: Samples, offline: Chrome) -> dict[str, View | Shown]:
+    data = samples.data
+    title = data("高龄津贴申请", "Allowance for the very old")
+    lines = (
+        (data("姓名", "Name"), "赵＊"),
+        (data("身份证号码", "ID number"), "320305********0024"),
+        (data("电话", "Telephone"), "138****0000"),
+        (data("住在", "Address"), "和顺里 3 幢 2 单元 501"),
+        (data("和谁一起住", "Lives with"), data("和老伴一起住", "Husband or wife").removeprefix("data:")),
+        (data("户口本首页", "Register"), data("已拍照", "Photographed").removeprefix("data:")),
+    )
+    several = samples.mode != "normal"
+    review = ReviewPage(
+        samples.within,
+        title,
+        lines[:4] if several else lines,
+        "Send it in",
+        0,
+        2,
+        replace(STEPS, current=3),
+    )
+    receipt = ReceiptPage(
+        samples.within,
+        "We have received it",
+        "QP01-20261120-0042",
+        (
+            (data("事项", "What for"), title.removeprefix("data:")),
+            (data("答复日期", "Answer by"), "2026-12-04"),
+        ),
+        (PRINT, TAKE_ALONG, DONE),
+        True,
+    )
+    awaited = (data("户口本首页", "First page of the register"), data("低保证", "Proof of low income"))
+    return {
+        "review": review,
+        "receipt": receipt,
+        "receipt-offline": Shown(
+            replace(receipt, online=False, awaited=awaited, choices=(PRINT, DONE)), offline
+        ),
+    }
+
+
+def _taken_along(samples: Samples) -> dict[str, View | Shown]:
+    data = samples.data
+    route = RoutePage(
+        samples.before,
+        data("和顺社区卫生服务站", "Heshun health station"),
+        data("和顺路 8 号，菜市场北门对面", "8 Heshun Road, opposite the market").removeprefix("data:"),
+        8,
+        600,
+        "8:00–17:00",
+        "0516-00000000",
+        (
+            data(
+                "出大厅正门向左走，沿和顺路走 300 米。", "Leave by the main door and turn left. 300 metres."
+            ),
+            data("到红绿灯过马路。", "Cross at the lights."),
+            data("再走 5 分钟，看到菜市场，对面就是。", "Walk on for 5 minutes; it is opposite the market."),
+        ),
+        (PRINT, TAKE_ALONG),
+    )
+    url = "https://hall.example.cn/t/Zk3vQm81RwXy7LhN"
+    hand_off = HandOffPage(samples.within, data("社保缴费记录", "Social insurance payments"), url, 96)
+    return {"route": route, "hand-off": hand_off}

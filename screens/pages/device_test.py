@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, StringProperty
 from kivy.uix.gridlayout import GridLayout
-from kivy.uix.image import Image
 
 from kiosk.i18n import Translator
 from kiosk.views import Chrome
@@ -15,6 +13,7 @@ from kiosk.views_diagnostics import NO, RESET_PRINTER, RUN, YES, DeviceTestPage
 from screens.pages.diagnostics import STATES, fact_line, said
 from screens.pages.page import Page, Press, load_layout
 from screens.theme import current, u
+from screens.widgets.live_picture import LivePicture
 from screens.widgets.surface import Surface
 from screens.widgets.text import known_sign
 from screens.widgets.touch import Push
@@ -38,21 +37,6 @@ class ReadMarks(GridLayout):
             self.remove_widget(self.children[0])
         for number, mark in enumerate(reversed(self.children)):
             mark.state = OPEN if number >= len(marks) else GOOD if marks[number] else BAD
-
-
-class LivePicture(Image):
-    """A camera's frames, drawn from memory. What was drawn last goes when `clear` is called."""
-
-    def show(self, pixels: Any) -> None:
-        """`pixels` is height x width x 3, BGR, uint8."""
-        height, width = pixels.shape[:2]
-        frame = Texture.create(size=(width, height), colorfmt="bgr")
-        frame.flip_vertical()
-        frame.blit_buffer(pixels.tobytes(), colorfmt="bgr", bufferfmt="ubyte")
-        self.texture = frame
-
-    def clear(self) -> None:
-        self.texture = None
 
 
 class DeviceUnderTestPage(Page):

@@ -30,7 +30,7 @@ class GuideScreen(Page):
         words = self.words
         self.headline = words.label(view.title)
         self.sample = words.text("Sample") if view.sample else ""
-        self.everywhere = words.text("Any hall") if view.everywhere else ""
+        self.everywhere = words.text("In any hall") if view.everywhere else ""
         parts = self.ids.parts
         fit(parts, len(view.parts), GuidePart)
         for widget, (label, lines) in zip(reversed(parts.children), view.parts, strict=True):

@@ -26,6 +26,12 @@ RESIDENT_PAGES: dict[type, tuple[str, str]] = {
     views_resident.GuidePage: ("guide", "GuideScreen"),
     views_resident.SearchPage: ("search", "SearchScreen"),
     views_resident.FieldPage: ("field", "FieldScreen"),
+    views_resident.PaperPage: ("paper", "PaperScreen"),
+    views_resident.SignPage: ("sign", "SignScreen"),
+    views_resident.ReviewPage: ("review", "ReviewScreen"),
+    views_resident.ReceiptPage: ("receipt", "ReceiptScreen"),
+    views_resident.HandOffPage: ("hand_off", "HandOffScreen"),
+    views_resident.RoutePage: ("route", "RouteScreen"),
 }
 """What a resident's terminal shows; each is built in each of its modes."""
 

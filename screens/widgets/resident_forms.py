@@ -13,7 +13,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 from kiosk.i18n import Translator
 from kiosk.views import BACK, Choice
 from kiosk.views_resident import Row as RowShown
-from screens.theme import size, u
+from screens.theme import by_mode, size, u
 from screens.widgets import resident as _resident  # noqa: F401  registers what the .kv file names
 from screens.widgets.resident import BigPush, Rows, fit
 from screens.widgets.surface import Column, Row, Surface
@@ -89,7 +89,14 @@ class GuidePart(Surface):
     words = StringProperty("")
 
 
-class FactLine(Row):
+class PlaceLine(Row):
+    """What is being done, and how far one is."""
+
+    title = StringProperty("")
+    place = StringProperty("")
+
+
+class ToldFact(Row):
     """What something is on the left, what it says on the right."""
 
     label = StringProperty("")
@@ -97,12 +104,12 @@ class FactLine(Row):
     sign = StringProperty("")
 
 
-class FactLines(Column):
-    """FactLines below each other, as many as there are facts."""
+class ToldFacts(Column):
+    """ToldFacts below each other, as many as there are facts."""
 
     def show(self, facts: Sequence[tuple[str, str, str]]) -> None:
         """`facts` are (sign, label, value), in words."""
-        fit(self, len(facts), FactLine)
+        fit(self, len(facts), ToldFact)
         for line, (sign, label, value) in zip(reversed(self.children), facts, strict=True):
             line.sign, line.label, line.value = known_sign(sign), label, value
 
@@ -116,6 +123,13 @@ class EvenRows(Rows):
         super().show(rows, words)
         self.size_hint_y = None
         self.height = len(rows) * (u(self.row_height) + self.spacing) - self.spacing if rows else 0
+
+
+class TurnLine(Row):
+    """One turn of a way, with its number."""
+
+    number = StringProperty("")
+    words = StringProperty("")
 
 
 class ChangeRow(Touchable):
@@ -163,8 +177,15 @@ class CountRing(Surface):
     of = NumericProperty(1)
 
 
+class SmallWay(Touchable):
+    """A further way on: its sign above its word."""
+
+    say = StringProperty("")
+    sign = StringProperty("")
+
+
 class WaysOn(Column):
-    """返回 and the first choice, filled, just above the bottom bar; the other choices above them, two in a row."""
+    """返回 and the first choice, filled, just above the bottom bar; the other choices above them, three in a row."""
 
     press = ObjectProperty(None)
     can_go_back = BooleanProperty(True)
@@ -172,32 +193,38 @@ class WaysOn(Column):
 
     def show(self, choices: Sequence[Choice], words: Translator) -> None:
         self.clear_widgets()
-        leading, others = choices[:1], choices[1:]
-        for at in range(0, len(others), 2):
-            self._add_row([self._button(choice, words, 1, filled=False) for choice in others[at : at + 2]])
-        self._add_row(self._last_row(leading, words))
+        others = choices[1:]
+        for at in range(0, len(others), 3):
+            row = others[at : at + 3]
+            made = self._wide if len(row) < 3 else self._small
+            self._add_row([made(choice, words) for choice in row])
+        self._add_row(self._last_row(choices[:1], words))
 
-    def _last_row(self, leading: Sequence[Choice], words: Translator) -> list[BigPush]:
-        share = 2 if self.can_go_back and words.locale != "en" else 1
-        last = [self._button(choice, words, share, filled=True) for choice in leading]
+    def _last_row(self, leading: Sequence[Choice], words: Translator) -> list[Touchable]:
+        last = [self._wide(choice, words, 2, filled=True) for choice in leading]
         if self.can_go_back:
             back = Choice(BACK, "Back", icon="arrow-left-bold")
-            last.insert(0, self._button(back, words, 1, filled=False))
+            last.insert(0, self._wide(back, words))
         return last
 
-    def _add_row(self, buttons: Sequence[BigPush]) -> None:
+    def _add_row(self, buttons: Sequence[Touchable]) -> None:
         if buttons:
             row = Row(size_hint_y=None, height=u(self.row_height), spacing=u(GAP))
             for button in buttons:
-                if len(buttons) == 1 and not button.filled:
-                    button.size_hint_x = 1
                 row.add_widget(button)
             self.add_widget(row)
 
-    def _button(self, choice: Choice, words: Translator, share: int, *, filled: bool) -> BigPush:
-        room = u((CONTENT - GAP) / 2) - u(40) - u(size("button") + 20)
-        say = broken(words.label(choice.label), room, u(size("caption")), True)
-        button = BigPush(say=say, sign=known_sign(choice.icon), filled=filled, size_hint_x=share)
+    def _wide(self, choice: Choice, words: Translator, share: int = 1, *, filled: bool = False) -> Touchable:
+        button = BigPush(
+            say=words.label(choice.label), sign=known_sign(choice.icon), filled=filled, size_hint_x=share
+        )
+        button.bind(on_release=lambda _button: self.press(choice.action, choice.value))
+        return button
+
+    def _small(self, choice: Choice, words: Translator) -> Touchable:
+        room = u((CONTENT - 2 * GAP) / 3 - 16)
+        say = broken(words.label(choice.label), room, u(by_mode(34, 41)), True)
+        button = SmallWay(say=say, sign="" if "\n" in say else known_sign(choice.icon))
         button.bind(on_release=lambda _button: self.press(choice.action, choice.value))
         return button
 
