@@ -23,6 +23,8 @@ class Glass:
         self.view = view
         self.chrome = bars.chrome()
         self._verdict = ("", 0)
+        self._drawn: views.View | None = None
+        self._drawn_pages = (0, "", 0)
         self._bars = bars
         self._picture: Any = None
         self._shown = shown
@@ -46,6 +48,9 @@ class Glass:
 
     def drawn(self, view: views.View) -> bool:
         """The face has put `view` on the glass. True for a verdict that was not there before."""
+        if view != self._drawn:
+            self._drawn = view
+            self._drawn_pages = (self._drawn_pages[0] + 1, type(view).__name__, time.monotonic_ns())
         if not isinstance(view, views.Served) or view.txn_id == self.verdict:
             return False
         self._verdict = (view.txn_id, time.monotonic_ns())
@@ -68,9 +73,11 @@ class Glass:
         return chrome != before
 
     def drawn_facts(self) -> Mapping[str, Any]:
-        """Which verdict was last on the glass, and since when; from any thread."""
+        """Which verdict was last on the glass, and since when; how many pages were, and the newest; from any thread."""
         txn_id, drawn_ns = self._verdict
-        return {"drawn_txn_id": txn_id, "drawn_ns": drawn_ns}
+        count, name, page_ns = self._drawn_pages
+        pages = {"drawn_pages": count, "drawn_view": name, "drawn_page_ns": page_ns}
+        return {"drawn_txn_id": txn_id, "drawn_ns": drawn_ns, **pages}
 
     def facts(self) -> dict[str, Any]:
         """For the status socket: without a person in them."""
