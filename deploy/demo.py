@@ -14,7 +14,8 @@ from deploy.programs import TOP, Program, ProgramFailed, run
 from deploy.scene import Town, device_box, enrolled_terminal, town
 from drivers.emulators.people import invented_card
 
-ROLES = ("canteen",)
+# Which journey is played where there is no display.
+JOURNEYS = {"canteen": "lunch", "query_print": "J1"}
 # What a hall's terminal carries beside card reader and slip printer; each is called as the slot it fills.
 MORE_DEVICES = ("id_card_reader", "code_scanner", "page_printer", "camera", "door", "call_buttons")
 SPECIMEN = 1  # whose identity card the panel offers first
@@ -22,14 +23,14 @@ SPECIMEN = 1  # whose identity card the panel offers first
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="make demo", description=__doc__)
-    parser.add_argument("--role", choices=ROLES, default="canteen")
+    parser.add_argument("--role", choices=sorted(JOURNEYS), default="canteen")
     parser.add_argument("--directory", type=Path, default=TOP / "build" / "demo")
     chosen = parser.parse_args(arguments)
     if not os.environ.get("DISPLAY"):
-        return play_lunch()
+        return play(JOURNEYS[chosen.role])
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        return show(chosen.directory.resolve())
+        return show(chosen.directory.resolve(), chosen.role)
     except KeyboardInterrupt:
         print("\nStopped. `make demo` goes on where this one ended.")
         return 0
@@ -38,13 +39,13 @@ def main(arguments: list[str]) -> int:
         return 1
 
 
-def play_lunch() -> int:
-    """No display: the same programs on a virtual one, with somebody tapping."""
-    print("There is no display here: playing the lunch journey on a virtual one.", flush=True)
-    os.execv(sys.executable, [sys.executable, "-m", "tests.journeys", "lunch"])
+def play(journey: str) -> int:
+    """No display: the same programs on a virtual one, with somebody at the screen."""
+    print(f"There is no display here: playing the journey {journey} on a virtual one.", flush=True)
+    os.execv(sys.executable, [sys.executable, "-m", "tests.journeys", journey])
 
 
-def show(directory: Path) -> int:
+def show(directory: Path, role: str) -> int:
     """Returns the terminal's exit code when it ends."""
     print(
         "Starting the hall and the devices; the first time a town is made up …",
@@ -53,11 +54,13 @@ def show(directory: Path) -> int:
     with town(directory) as place, device_box(place, MORE_DEVICES) as devices:
         host, port = devices["printer"].rsplit(":", 1)
         config = enrolled_terminal(
-            place, devices["hall"], devices["reader"], (host, int(port)), devices["devices"]
+            place, devices["hall"], devices["reader"], (host, int(port)), devices["devices"], role=role
         )
         print(f"Tap cards and jam the paper:  {devices['panel']}")
         print(f"Lay down an ID card:          specimen {SPECIMEN} is {_owner_of_specimen(place)}")
         print(f"Look after the devices:       tap the card of the technician (技术员), PIN {_pin(place)}")
+        if role == "query_print":
+            print(f"A code on the phone:          scan what this says: {_phone_code_command(place)}")
         print(f"The hall:                     {place.url}/docs")
         print(f"Logs, slips and the disk:     {directory}", flush=True)
         terminal = Program("terminal", ["kiosk", "run", "--config", str(config)], directory)
@@ -79,6 +82,12 @@ def _owner_of_specimen(place: Town) -> str:
         run(command, typed=f"{invented_card(SPECIMEN).number}\n")
         done.touch()
     return f"“{owner['label_zh']} · {owner['label_en']}”"
+
+
+def _phone_code_command(place: Town) -> str:
+    person = next(card["person_id"] for card in _cards(place) if card["kind"] == "age_75")
+    clock = place.directory / "hall-clock.json"
+    return f"{sys.executable} -m hall phone-code --person {person} --clock-file {clock} --database {place.database}"
 
 
 def _pin(place: Town) -> str:

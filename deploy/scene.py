@@ -1,5 +1,4 @@
-"""A hall, emulated devices and an enrolled canteen terminal, all on this machine: `make demo` shows it, the benchmarks
-measure it.
+"""A hall, emulated devices and an enrolled terminal, all on this machine: `make demo` shows it, the benchmarks measure it.
 
 Everything lives in one directory and may be kept: a second start finds the same town, the same key and the same log.
 """
@@ -20,30 +19,51 @@ from typing import Any
 from deploy.programs import Program, run
 from drivers.emulators.clock import EmulatedClock
 
-TERMINAL_ID = "CT-03"
-SITE_ID = "C3"
 # A canteen is open when somebody looks at a demo: outside its hours, time is moved to a lunch.
 LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 LUNCH = (11, 21)
 MEAL_HOURS = range(11, 13)
 OLDEST_TOWN_S = 10 * 86_400
+TOWN_HOLDS = "canteens and a service hall"
 
 Sections = Mapping[str, Mapping[str, object]]
 """What a configuration says of devices, by slot."""
 
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Where a terminal of a role stands, and its screen. `suffix` tells its files from those of the others."""
+
+    terminal_id: str
+    site_id: str
+    machine: str
+    width: int
+    height: int
+    mm_per_px: float
+    suffix: str = ""
+
+
+SEATS: Mapping[str, Seat] = MappingProxyType(
+    {
+        "canteen": Seat("CT-03", "C3", "3", 1366, 768, 0.252),
+        "query_print": Seat("QP-01", "H1", "1", 1080, 1920, 0.248, "-query-print"),
+    }
+)
+
 CONFIGURATION = """\
 [terminal]
-id = "{terminal_id}"
-role = "canteen"
+id = "{seat.terminal_id}"
+role = "{role}"
 environment = "demo"
-data_dir = "{directory}/terminal"
+data_dir = "{directory}/terminal{seat.suffix}"
 hall_url = "{hall_url}"
 window = "1"
-machine = "3"
+machine = "{seat.machine}"
 
 [screen]
-width = 1366
-height = 768
+width = {seat.width}
+height = {seat.height}
+mm_per_px = {seat.mm_per_px}
 show_cursor = true
 
 [devices.card_reader]
@@ -115,15 +135,19 @@ def enrolled_terminal(
     reader: str,
     printer: tuple[str, int],
     more_devices: Sections = MappingProxyType({}),
+    *,
+    role: str = "canteen",
 ) -> Path:
     """Write the terminal's TOML, for devices whose addresses are new with every start, and enrol it the first time.
 
     `hall_url` may be a proxy in front of the hall. Raises ProgramFailed.
     """
-    config = place.directory / "terminal.toml"
+    seat = SEATS[role]
+    config = place.directory / f"terminal{seat.suffix}.toml"
     config.write_text(
         CONFIGURATION.format(
-            terminal_id=TERMINAL_ID,
+            seat=seat,
+            role=role,
             directory=place.directory,
             hall_url=hall_url,
             reader=reader,
@@ -134,9 +158,9 @@ def enrolled_terminal(
         ),
         encoding="utf-8",
     )
-    done = place.directory / "enrolled"
+    done = place.directory / f"enrolled{seat.suffix}"
     if not done.exists():
-        code = run(["hall", "enrol-code", TERMINAL_ID, SITE_ID, "canteen", "--database", place.database])
+        code = run(["hall", "enrol-code", seat.terminal_id, seat.site_id, role, "--database", place.database])
         run(["kiosk", "enrol", "--config", str(config), "--code", code])
         done.touch()
     return config
@@ -158,9 +182,13 @@ def open_for_lunch(*clocks: EmulatedClock) -> None:
 
 
 def _start_over_when_old(directory: Path) -> None:
-    """The town has menus for two weeks ahead; a demo that was left alone for longer begins anew."""
+    """The town has menus for two weeks ahead; a demo that was left alone for longer begins anew, and so does one of a
+    release that knew less of a town."""
     seeded = directory / "seeded"
-    if seeded.exists() and time.time() - seeded.stat().st_mtime > OLDEST_TOWN_S:
+    if not seeded.exists():
+        return
+    is_old = time.time() - seeded.stat().st_mtime > OLDEST_TOWN_S
+    if is_old or seeded.read_text("utf-8") != TOWN_HOLDS:
         shutil.rmtree(directory)
 
 
@@ -172,4 +200,4 @@ def _seed_once(directory: Path, arguments: list[str]) -> None:
     for left_over in directory.glob("hall.sqlite3*"):
         left_over.unlink()
     run(["hall", "seed", *arguments])
-    done.touch()
+    done.write_text(TOWN_HOLDS, "utf-8")

@@ -17,13 +17,15 @@ def test_there_are_examples() -> None:
         "terminal.canteen-id-card.example.toml",
         "terminal.canteen-usb.example.toml",
         "terminal.canteen.example.toml",
+        "terminal.query-print.example.toml",
     ]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
-def test_the_example_loads_as_a_production_canteen(example: Path) -> None:
+def test_the_example_loads_for_production(example: Path) -> None:
     settings = Settings.load(example)
-    assert (settings.terminal.role, settings.terminal.environment) == ("canteen", "production")
+    role = "query_print" if "query-print" in example.name else "canteen"
+    assert (settings.terminal.role, settings.terminal.environment) == (role, "production")
     assert settings.devices.card_reader is not None
     assert settings.devices.receipt_printer is not None
     assert settings.terminal.data_dir.is_relative_to("/var/lib/service-hall")
