@@ -20,6 +20,7 @@ import httpx
 import pytest
 
 from hall.cli import main
+from hall.sample_residents import RESIDENTS
 from tests.contract.terminals import TestTerminal
 
 DEADLINE_S = 30
@@ -93,7 +94,7 @@ def test_a_terminal_s_day_against_the_process(
 
         page = terminal.pull(limit=5000)
         residents = [each["id"] for each in page["changes"] if each["kind"] == "resident"]
-        assert len(residents) == 300
+        assert len(residents) == 300 + sum(person.known for person in RESIDENTS)
         terminal.push(terminal.log.meal(residents[0]), terminal.log.meal(residents[1]))
         assert got.get(timeout=DEADLINE_S) == "event: changed"
 
