@@ -139,6 +139,7 @@ def test_a_row_that_is_on_its_way_is_awaited_until_its_terminal_has_called_since
 def test_numbers_that_nobody_mints_are_unknown(hall: TestHall, desk: TestTerminal) -> None:
     for number in (
         "QP09-20260302-0042",
+        "QP01-20260304-0001",  # the day after tomorrow
         "QP01-20261399-0042",
         "nonsense",
         "%00",
@@ -147,6 +148,11 @@ def test_numbers_that_nobody_mints_are_unknown(hall: TestHall, desk: TestTermina
     ):
         page = look(hall, signature(desk), number)
         assert (page.status_code, "没有这个编号" in page.text) == (404, True), number
+
+
+def test_a_terminal_that_was_shut_out_is_not_waited_for(hall: TestHall, desk: TestTerminal) -> None:
+    assert hall.post("/v1/terminals/QP-01/revocation").status_code == 204
+    assert "没有这个编号" in look(hall, signature(desk)).text
 
 
 def test_papers_stay_good_when_their_terminal_gets_another_key(hall: TestHall, desk: TestTerminal) -> None:
@@ -174,9 +180,10 @@ def test_a_document_that_its_terminal_did_not_sign_is_refused(hall: TestHall, de
     ):
         (result,) = desk.push(issued(desk, **changes)).results
         assert (result.result, result.code) == ("refused", "document_issued.signature_wrong"), changes
-    for changes in ({"number": "../../etc"}, {"copies": 0}, {"rows": "many"}):
-        (result,) = desk.push(issued(desk, **{"signature": "x", **changes})).results
-        assert (result.result, result.code) == ("refused", "document_issued.malformed"), changes
+    misshapen: list[dict[str, Any]] = [{"number": "../../etc"}, {"copies": 0}, {"rows": "many"}]
+    for fields in misshapen:
+        (result,) = desk.push(issued(desk, **{"signature": "x", **fields})).results
+        assert (result.result, result.code) == ("refused", "document_issued.malformed"), fields
     assert hall.get("/v1/documents", number=NUMBER) == []
 
 

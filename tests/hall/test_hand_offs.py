@@ -3,6 +3,7 @@ the database alone gives it to nobody."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from typing import Any
 
@@ -186,3 +187,25 @@ def test_an_address_that_never_was_is_a_page_too(hall: TestHall) -> None:
         assert (answer.status_code, answer.headers["content-type"]) == (410, "text/html; charset=utf-8"), (
             token
         )
+
+
+def test_the_hall_sweeps_by_itself(
+    hall: TestHall, desk: TestTerminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(desk)
+    hall.clock.time_ms += KEPT_MIN * MINUTE_MS
+    monkeypatch.setattr(sweeping, "EVERY_S", 0.01)
+
+    async def until_swept() -> None:
+        sweeps = asyncio.create_task(sweeping.keep_sweeping(hall.hall.database, hall.clock.now_ms))
+        async with asyncio.timeout(20):
+            while _sealed(hall):
+                await asyncio.sleep(0.01)
+        sweeps.cancel()
+
+    asyncio.run(until_swept())
+
+
+def _sealed(hall: TestHall) -> bool:
+    with hall.hall.database.reading() as session:
+        return session.scalars(select(HandOff.sealed)).one() is not None

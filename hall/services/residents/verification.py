@@ -55,7 +55,7 @@ def look_up(session: Session, number: str, signature: str, now_ms: int) -> Paper
         return Paper(PaperState.UNKNOWN, "")
     document = session.get(Document, number)
     if document is None:
-        return Paper(_state_of_missing(session, number), number)
+        return Paper(_state_of_missing(session, number, now_ms), number)
     signed = documents.signed_bytes(number, document.digest)
     if not is_signed(document.public_key, signature, signed):
         return Paper(PaperState.MISMATCH, number)
@@ -74,15 +74,19 @@ def look_up(session: Session, number: str, signature: str, now_ms: int) -> Paper
     )
 
 
-def _state_of_missing(session: Session, number: str) -> PaperState:
-    """Awaited, while a terminal that mints such numbers may still hold the row: until it has called a day after it."""
+def _state_of_missing(session: Session, number: str, now_ms: int) -> PaperState:
+    """Awaited, while a terminal that mints such numbers may still hold the row: until it has called a day after it, or
+    was shut out. Nobody mints numbers of days to come."""
     maker, date, _ = number.split("-")
     try:
         issued = datetime.strptime(date, "%Y%m%d").replace(tzinfo=LOCAL_TIME)
     except ValueError:
         return PaperState.UNKNOWN
+    if issued.timestamp() * 1000 > now_ms + DAY // timedelta(milliseconds=1):
+        return PaperState.UNKNOWN
     told_ms = int((issued + 2 * DAY).timestamp() * 1000)
-    for terminal in session.scalars(select(Terminal).where(Terminal.public_key.is_not(None))):
+    calling = select(Terminal).where(Terminal.public_key.is_not(None), Terminal.revoked_at_ms.is_(None))
+    for terminal in session.scalars(calling):
         if terminal.terminal_id.replace("-", "") == maker and (terminal.last_seen_ms or 0) < told_ms:
             return PaperState.AWAITED
     return PaperState.UNKNOWN
