@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sys
-import traceback
 from types import ModuleType
 
 from tests.journeys import (
@@ -15,6 +14,7 @@ from tests.journeys import (
     outage,
     power_cut,
     quarantine,
+    query_print,
     storm,
     torn_cards,
     two_sites,
@@ -41,6 +41,7 @@ JOURNEYS: dict[str, ModuleType] = {
         torn_cards,
         diagnostics,
         storm,
+        query_print,
         forget,
     )
 }
@@ -56,29 +57,48 @@ def main() -> int:
         world.enter([sys.executable, "-m", "tests.journeys", *sys.argv[1:]])
     shutil.rmtree(BUILD, ignore_errors=True)
     town = SeededTown.make(BUILD / "town", RESIDENTS, DAYS, today())
-    played = [_play(JOURNEYS[name], town) for name in wanted]
+    played = [journey for name in wanted for journey in _play(JOURNEYS[name], town)]
     write_report(played, BUILD / "report.json")
     write_page(played, BUILD / "index.html")
     print()
     for journey in played:
-        failed = sum(not check.passed for check in journey.checks)
-        verdict = "passed" if journey.passed else f"FAILED ({failed} checks)"
-        print(f"{journey.name:<12} {len(journey.checks):>4} checks  {journey.seconds:>6.1f} s  {verdict}")
+        print(_line(journey))
     print(f"{BUILD / 'index.html'}")
     return 0 if all(journey.passed for journey in played) else 1
 
 
-def _play(module: ModuleType, town: SeededTown) -> Journey:
-    """Play one journey. That it broke off is a failed check like any other, and the next one is played."""
+def _line(journey: Journey) -> str:
+    failed = sum(not check.passed for check in journey.checks)
+    verdict = "passed" if journey.passed else f"FAILED ({failed} checks)"
+    looks = f"{journey.locale:<5} {journey.mode:<6}"
+    counted = "" if journey.touches is None else f"  {journey.touches} touches in {journey.visit_s:g} s"
+    name = f"{journey.name:<14} {looks}"
+    return f"{name} {len(journey.checks):>4} checks  {journey.seconds:>6.1f} s  {verdict}{counted}"
+
+
+def _play(module: ModuleType, town: SeededTown) -> list[Journey]:
+    """Play one journey, in each of the looks that it is to be played in on one stage."""
+    print(f"\n{module.TITLE}", flush=True)
+    if hasattr(module, "LOOKS"):
+        return _play_looks(module, town)
     journey = Journey(module.NAME, module.TITLE, BUILD / module.NAME)
-    print(f"\n{journey.title}", flush=True)
-    try:
+    with journey.played():
         module.play(town, journey)
-    except Exception as error:  # noqa: BLE001 - whatever broke it off, the report must say so and the rest be played
-        traceback.print_exc()
-        journey.check("the journey was played to its end", "yes", f"{type(error).__name__}: {error}")
-    journey.finish()
-    return journey
+    return [journey]
+
+
+def _play_looks(module: ModuleType, town: SeededTown) -> list[Journey]:
+    home = BUILD / module.NAME
+    journeys = [
+        Journey(module.NAME, module.TITLE, home / f"{locale}-{mode}", module.ROLE, locale, mode)
+        for locale, mode in module.LOOKS
+    ]
+    with journeys[0].to_its_end():  # a stage that does not open has played nothing
+        module.play(town, home, journeys)
+    for journey in journeys:
+        if not journey.checks:
+            journey.check("the journey was played", "yes", "no")
+    return journeys
 
 
 if __name__ == "__main__":

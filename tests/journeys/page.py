@@ -30,6 +30,7 @@ details { margin:8px 0 16px } summary { cursor:pointer; color:var(--soft) }
 .moment img.slip { background:#fff; padding:8px; border-radius:3px }
 .moment pre { margin:0 0 10px; padding:10px; background:var(--paper); border-radius:8px; font-size:13px; line-height:1.4;
   white-space:pre-wrap; overflow-wrap:anywhere }
+.moment.tall { grid-template-columns:minmax(0,.8fr) minmax(0,.75fr) minmax(0,1.2fr) }
 .none { color:var(--soft); font-size:15px }
 @media (max-width:900px) { .moment { grid-template-columns:1fr } }
 """
@@ -45,7 +46,7 @@ def write_page(journeys: Sequence[Journey], path: Path) -> None:
 
 def _page(journeys: Sequence[Journey], home: Path) -> str:
     links = "".join(
-        f'<a href="#{escape(journey.name)}">{_mark(journey.passed)} {escape(journey.name)}</a>'
+        f'<a href="#{escape(journey.anchor)}">{_mark(journey.passed)} {escape(_short(journey))}</a>'
         for journey in journeys
     )
     sections = "".join(_section(journey, home) for journey in journeys)
@@ -59,6 +60,18 @@ def _page(journeys: Sequence[Journey], home: Path) -> str:
     )
 
 
+def _short(journey: Journey) -> str:
+    looks = (journey.locale, journey.mode)
+    return journey.name if looks == ("zh_CN", "normal") else " · ".join((journey.name, *looks))
+
+
+def _counted(journey: Journey) -> str:
+    """What the person needed, where somebody counted."""
+    if journey.touches is None or journey.visit_s is None:
+        return ""
+    return f" · {journey.touches} touches in {journey.visit_s:g} s"
+
+
 def _mark(passed: bool) -> str:
     return '<span class="yes">✓</span>' if passed else '<span class="no">✗</span>'
 
@@ -67,9 +80,9 @@ def _section(journey: Journey, home: Path) -> str:
     failed = [check for check in journey.checks if not check.passed]
     loud = _table(failed) if failed else ""
     return (
-        f'<section id="{escape(journey.name)}"><h2>{_mark(journey.passed)} {escape(journey.title)}</h2>'
+        f'<section id="{escape(journey.anchor)}"><h2>{_mark(journey.passed)} {escape(journey.title)}</h2>'
         f"<p>{escape(journey.role)} · {escape(journey.locale)} · {escape(journey.mode)} · "
-        f"{len(journey.checks)} checks · {journey.seconds:g} s</p>{loud}"
+        f"{len(journey.checks)} checks · {journey.seconds:g} s{_counted(journey)}</p>{loud}"
         f"<details><summary>All checks</summary>{_table(journey.checks)}</details>"
         + "".join(_moment(moment, journey, home) for moment in journey.moments)
         + "</section>"
@@ -98,9 +111,10 @@ def _moment(moment: Moment, journey: Journey, home: Path) -> str:
     slips = "".join(_image(slip, home, "slip", moment.caption) for slip in moment.slips) or _none("no slip")
     entries = [journey.stored[txn_id] for txn_id in moment.txn_ids if txn_id in journey.stored]
     rows = "".join(f"<pre>{escape(_entry(entry))}</pre>" for entry in entries) or _none("no row at the hall")
+    kind = "moment tall" if journey.role == "query_print" else "moment"  # an upright panel
     note = f'<p class="note">{escape(moment.note)}</p>' if moment.note else ""
     return (
-        f'<article class="moment"><h3>{escape(moment.caption)}</h3>{note}'
+        f'<article class="{kind}"><h3>{escape(moment.caption)}</h3>{note}'
         f"<div>{screen}</div><div>{slips}</div><div>{rows}</div></article>"
     )
 

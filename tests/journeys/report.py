@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +34,15 @@ class Moment:
     txn_ids: tuple[str, ...] = ()
     note: str = ""
 
+    def with_rows(self, txn_ids: Sequence[str]) -> Moment:
+        """The same moment, once it is known what was written down then."""
+        return replace(self, txn_ids=tuple(txn_ids))
+
 
 @dataclass(slots=True)
 class Journey:
-    """The record of one journey while it is played. Pictures are kept in `directory`."""
+    """The record of one journey while it is played. Pictures are kept in `directory`. `touches` and `visit_s` are those of
+    the person, from her first touch to the last page; None where nobody was counted."""
 
     name: str
     title: str
@@ -47,6 +54,8 @@ class Journey:
     moments: list[Moment] = field(default_factory=list)
     stored: dict[str, dict[str, Any]] = field(default_factory=dict)
     seconds: float = 0.0
+    touches: int | None = None
+    visit_s: float | None = None
     _began: float = field(default_factory=time.monotonic)
 
     def check(self, what: str, expected: Any, got: Any) -> bool:
@@ -96,8 +105,30 @@ class Journey:
         flat.save(path)
         return path
 
+    @contextmanager
+    def played(self) -> Iterator[None]:
+        """Its time runs within the block."""
+        self._began = time.monotonic()
+        with self.to_its_end():
+            yield
+        self.finish()
+
+    @contextmanager
+    def to_its_end(self) -> Iterator[None]:
+        """That the block breaks off is a failed check like any other, and the next journey is played."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever broke it off, the report must say so
+            traceback.print_exc()
+            self.check("the journey was played to its end", "yes", f"{type(error).__name__}: {error}")
+
     def finish(self) -> None:
         self.seconds = round(time.monotonic() - self._began, 1)
+
+    @property
+    def anchor(self) -> str:
+        """Tells it from the same journey in other looks."""
+        return f"{self.name}-{self.locale}-{self.mode}"
 
     @property
     def passed(self) -> bool:

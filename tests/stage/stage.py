@@ -114,7 +114,11 @@ class Stage:
 
     def go_to(self, day: date, clock: str) -> None:
         """Let time pass, for the hall and every terminal alike, until "HH:MM" of `day`; nothing when that has passed."""
-        by_ms = max(0, local_ms(day, clock) - self.wall_ms())
+        self.let_pass(max(0, local_ms(day, clock) - self.wall_ms()) / 1000)
+
+    def let_pass(self, seconds: float) -> None:
+        """Let time pass, for the hall and every terminal alike. A flow notices within a second."""
+        by_ms = round(seconds * 1000)
         self.hall.set_offset(self.hall.offset_ms + by_ms)
         for terminal in self.terminals.values():
             terminal.devices.clock.advance(by_ms)

@@ -1,0 +1,143 @@
+"""One person at the resident's terminal: what she touches and what she sees, counted and timed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from PIL import Image
+
+from kiosk import views
+from kiosk.i18n import Translator
+from kiosk.views_resident import LANGUAGE, LARGER, TURN
+from tests.journeys.report import Journey
+from tests.journeys.service_hall import ServiceHall
+from tests.stage.residents import HallResident
+from tests.stage.terminal import Page
+from tests.stage.waiting import pause
+
+SEEN_S = 20.0
+LOOK_S = 0.15
+"""A touch within a moment of a page's turn was meant for the page before, and is ignored: nobody is that quick."""
+
+
+class Visit:
+    """`person` in front of `hall`'s terminal, in the looks of `journey`."""
+
+    def __init__(self, hall: ServiceHall, journey: Journey, person: HallResident) -> None:
+        self.hall = hall
+        self.terminal = hall.terminal
+        self.journey = journey
+        self.person = person
+        self.touches = 0
+        self.began = time.monotonic()
+        self.ended = self.began
+        self.slips_before = self.terminal.devices.printer.page_count
+        self.first_seen = self.terminal.seen_bytes()
+        self._after = self.first_seen
+        self._words = {locale: Translator(locale) for locale in ("zh_CN", "en")}
+        self.locale = "zh_CN"
+        self.page: Page = {}
+
+    # --- words ------------------------------------------------------------------------------------------------------
+
+    def label(self, msgid: str) -> str:
+        """As it is drawn: a msgid in the language of the page, or data as it is."""
+        return self._words[self.locale].label(msgid)
+
+    def check(self, what: str, expected: object, got: object) -> bool:
+        return self.journey.check(what, expected, got)
+
+    def check_that(self, what: str, holds: bool, expected: object, got: object) -> bool:
+        return self.journey.check_that(what, holds, expected, got)
+
+    # --- touching ---------------------------------------------------------------------------------------------------
+
+    def touch(self, say: str, action: str, value: str = "") -> Visit:
+        """Touch the button that says `say` (a msgid, or "data:" and a text). A terminal without a face is told `action`."""
+        pause(LOOK_S)
+        if not self.touches:
+            self.began = time.monotonic()
+        self.touches += 1
+        if self.terminal.display is None or self.terminal.faceless:
+            self._after = self.terminal.press(action, value)
+        else:
+            self._after = self.terminal.touch(self.label(say))
+        return self
+
+    def choose(self, value: str) -> Visit:
+        """Touch the row of the page that stands for `value`, turning pages until it is there."""
+        for _ in range(self.page.get("pages", 1)):
+            row = next((row for row in self.page["rows"] if row["value"] == value), None)
+            if row is not None:
+                return self.touch(row["title"], views.CHOOSE, value)
+            self.turn()
+        raise AssertionError(f"{value} is on no page of {self.page}")
+
+    def turn(self) -> Visit:
+        """To the next page of a list, of a table or of a guide."""
+        view, number = self.page["view"], self.page["page"]
+        self.touch("Next page", TURN, "+1")
+        self.sees(view, lambda page: page["page"] != number)
+        return self
+
+    def pick(self, action: str) -> Visit:
+        """Touch one of the page's own choices."""
+        choice = next(choice for choice in self.page["choices"] if choice["action"] == action)
+        return self.touch(choice["label"], action, choice.get("value", ""))
+
+    # --- seeing -----------------------------------------------------------------------------------------------------
+
+    def sees(
+        self, view: str, matches: Callable[[Page], bool] = lambda page: True, deadline_s: float = SEEN_S
+    ) -> Page:
+        """The first page of that kind since what was done last."""
+        self.page = self.terminal.wait_page(
+            view, self._after, lambda page: page["view"] == view and matches(page), deadline_s
+        )
+        self.ended = time.monotonic()
+        return self.page
+
+    def show(self, caption: str, slips: list[Image.Image] | None = None, note: str = "") -> None:
+        self.journey.show(caption, self.terminal.picture(), slips or [], note=note)
+
+    # --- what people do ---------------------------------------------------------------------------------------------
+
+    def arrives(self, *, larger: bool = False) -> Visit:
+        """At the first page, which turns into her language; `larger`: into large letters too, by hand."""
+        self._after = self.first_seen if self.touches == 0 else self._after
+        if self.journey.locale == "en":
+            self.touch("data:English", LANGUAGE)
+            self.sees("ResidentHome", lambda page: page["around"]["locale"] == "en")
+            self.locale = "en"
+        if larger and self.journey.mode == "elder":
+            self.touch("Large", LARGER)
+            self.sees("ResidentHome", lambda page: page["around"]["mode"] == "elder")
+        if not self.touches:
+            self.page = self.terminal.pages()[-1]
+        return self
+
+    def lays_card_down(self, person: HallResident | None = None) -> Visit:
+        """Her own ID card, or `person`'s."""
+        self._after = self.hall.lay_down(person or self.person)
+        return self
+
+    def takes_card(self) -> Visit:
+        self._after = self.hall.take_card()
+        return self
+
+    def waits(self, seconds: float) -> Visit:
+        """Time passes, without anybody waiting for it."""
+        self._after = self.terminal.seen_bytes()
+        self.hall.stage.let_pass(seconds)
+        return self
+
+    def reads_notice(self) -> Visit:
+        """What is done with her data: once, and on."""
+        self.sees("NoticePage")
+        return self.touch("I agree", views.NEXT)
+
+    def count(self) -> None:
+        """Touches and seconds, from her first touch to the last page she saw, into the report."""
+        self.journey.touches = self.touches
+        self.journey.visit_s = round(self.ended - self.began, 1)
