@@ -68,12 +68,15 @@ def _ask_from(errand: Errand, form: Form, index: int, done: Callable[[], None]) 
     errand.open(Question(errand, form, asked[index], place, lambda: _ask_from(errand, form, index + 1, done)))
 
 
-def ask_again(errand: Errand, form: Form, name: str, error: str = "") -> None:
-    """One question again, by its name; then back to where it was asked from."""
+def ask_again(
+    errand: Errand, form: Form, name: str, error: str = "", then: Callable[[], None] | None = None
+) -> None:
+    """One question again, by its name; then back to where it was asked from, or what else is to be done `then`."""
+    go_on = errand.back if then is None else lambda: errand.replace_by(then)
     for index, question in enumerate(form.questions):
         if question.field == name:
             place = (index + 1, len(form.questions))
-            errand.open(Question(errand, form, question, place, errand.back, error))
+            errand.open(Question(errand, form, question, place, go_on, error))
 
 
 class Question(Step):

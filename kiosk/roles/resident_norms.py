@@ -219,12 +219,14 @@ class NormRun(Step):
             self._number = event.number
             self.lead(index + 1)
 
+        def again() -> None:
+            self._keep(step, form, index)
+
         def refused(code: str) -> None:
             name = code.removeprefix("form.")
             if code.startswith("form.") and name in [question.field for question in form.questions]:
-                ask_again(self.errand, form, name, words.ANSWER_NOT_TAKEN)
+                ask_again(self.errand, form, name, words.ANSWER_NOT_TAKEN, again)
             else:
-                again = lambda: self._keep(step, form, index)  # noqa: E731
                 self.errand.open(refusal(self.errand, code, again))
 
         self.errand.open(Asking(self.errand, words.IS_BEING_SENT, wish, kept, otherwise=refused))
