@@ -23,7 +23,7 @@ from hall.server import HallServer
 from hall.services import cards as card_services
 from hall.services import catalogue, identities
 from hall.services.residents import phone_codes
-from hall.settings import ENROLMENT_DAYS, Settings, database_url
+from hall.settings import ENROLMENT_DAYS, Settings, database_url, public_url
 
 Commands: TypeAlias = (
     "argparse._SubParsersAction[argparse.ArgumentParser]"  # add_subparsers gives no public name
@@ -66,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     )
 
     serve.add_argument(
-        "--public-url", default="", help="where phones find this hall; where it serves if not given"
+        "--public-url",
+        default=public_url(),
+        help="where phones find this hall (or set HALL_PUBLIC_URL); where it serves if not given",
     )
 
     sow = _command(commands, "seed", _seed, "fill an empty database with a generated town")
@@ -80,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     sow.add_argument("--tariff", default=seed.TARIFF, help="id of the tariff that all canteens use")
     sow.add_argument("--cards", type=Path, help="write the cards worth tapping to this JSON file")
     sow.add_argument(
-        "--id-cards", type=Path, help="write the identity cards of the service hall's people to this JSON file"
+        "--id-cards",
+        type=Path,
+        help="write the identity cards of the service hall's people to this JSON file",
     )
     sow.add_argument("--all-cards", type=Path, help="write every card to this JSON file")
 

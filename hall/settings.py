@@ -16,6 +16,11 @@ def database_url() -> str:
     return os.environ.get("HALL_DATABASE_URL", DEFAULT_DATABASE)
 
 
+def public_url() -> str:
+    """`HALL_PUBLIC_URL`, or nothing: then phones are sent to where the hall serves."""
+    return os.environ.get("HALL_PUBLIC_URL", "")
+
+
 @dataclass(frozen=True)
 class Settings:
     """`token_s` and `assertion_s` are lifetimes in seconds; `leeway_s` forgives a terminal's clock in an assertion.
