@@ -44,7 +44,7 @@ class FinishedThingsPage(ResidentPage):
         self.sure = view.sure
         self.headline = words.label(view.title)
         self.lead = self._lead(view)
-        self.number = words.text("No.\u00a0{number}", number=view.number) if view.number else ""
+        self.number = words.text("Number {number}", number=view.number) if view.number else ""
         self.cleared = words.text(
             "Your data are wiped.\nBack to the first page in {seconds}\u00a0s.", seconds=view.left_s
         )

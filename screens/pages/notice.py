@@ -24,7 +24,7 @@ class NoticeTextPage(ResidentPage):
         fit(lines, len(view.lines), lambda: Text(fold=True, lead=1.45, floor=by_mode(34, 41)))
         many = sum(len(line) for line in view.lines) > MANY_LETTERS
         for text, line in zip(reversed(lines.children), view.lines, strict=True):
-            text.em = size("caption") if many else size("body")
+            text.em = size("body") if many else by_mode(44, 50)
             text.room = u(984 - 2 * 44)
             text.say = self.words.label(line)
 

@@ -11,7 +11,7 @@ from kiosk.views import Chrome
 from kiosk.views_resident import Around, PlaceCard, Steps
 from screens import drawings_resident
 from screens.pages.page import ResidentPage, load_layout
-from screens.theme import mode, u
+from screens.theme import by_mode, mode, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
 from screens.widgets.panels import Tag
 from screens.widgets.resident import fit
@@ -42,6 +42,7 @@ class IdCardPicture(Image):
     def __init__(self, **properties: Any) -> None:
         super().__init__(**properties)
         self.fit_mode = "scale-down"
+        self.opacity = 0 if mode() == "dark" else 1
         if mode() != "dark":
             self.texture = texture_of(drawings_resident.id_card_over_reader(u(720), u(616)))
             self.texture.mag_filter = self.texture.min_filter = "linear"
@@ -85,7 +86,8 @@ class PlaceCardPage(ResidentPage):
         for tag, way in zip(reversed(row.children), ways, strict=True):
             _, _, name, sign = WAYS[way]
             tag.em = self.ids.or_word.em
-            tag.say, tag.sign, tag.fill = self.words.text(name), sign, "primary_tint"
+            tag.say, tag.fill = self.words.text(name), "primary_tint"
+            tag.sign = by_mode(sign, "")
         self.ids.others.height = u(76) if ways else 0
         self.ids.others.opacity = 1 if ways else 0
 

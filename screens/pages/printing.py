@@ -30,6 +30,7 @@ class PrinterPicture(Image):
 
     def _draw(self, *_: Any) -> None:
         if mode() == "dark":
+            self.opacity = 0
             return
         if self.pages not in self._textures:
             drawn = texture_of(drawings_resident.printer(u(680), u(529), self.pages))

@@ -12,7 +12,8 @@ from screens.widgets import record as _record  # noqa: F401  registers the widge
 from screens.widgets import resident as _resident  # noqa: F401
 
 MEDIA = {"slip": "Slip", "pages": "data:A4"}
-MOST_COPIES = 5
+MOST_COPIES = 3
+MOST_COLUMNS = 4
 
 
 class RecordTablePage(ResidentPage):
@@ -26,6 +27,7 @@ class RecordTablePage(ResidentPage):
     cost = StringProperty("")
     low = BooleanProperty(False)
     copies = NumericProperty(1)
+    most_copies = NumericProperty(MOST_COPIES)
     copies_word = StringProperty("")
     printable = BooleanProperty(True)
     take = StringProperty("")
@@ -49,7 +51,8 @@ class RecordTablePage(ResidentPage):
         self.ids.steps.show(view.steps, words)
         # Under a banner and with large letters the table needs the headline's room.
         several = view.pages > 1
-        self.headline = "" if large() and (several or self.compact) else words.text("Is this what you want?")
+        crowded = several or self.compact or len(view.columns) > MOST_COLUMNS
+        self.headline = "" if large() and crowded else words.text("Is this what you want?")
         self._show_head(view)
         self.ids.table.show(
             view.columns,
@@ -58,7 +61,7 @@ class RecordTablePage(ResidentPage):
             tuple(words.label(cell) for cell in view.total),
             by_mode(7, 5) if several else len(view.rows),
         )
-        self.number = words.text("No.\u00a0{number}", number=view.number) if view.number else ""
+        self.number = words.text("Number {number}", number=view.number) if view.number else ""
         self.note = words.label(view.note)
         self._show_ways(view)
         self.ids.pager.show(view.page, view.pages, words)
@@ -82,7 +85,7 @@ class RecordTablePage(ResidentPage):
         self.cost = self._cost(view)
         chosen = [(medium, MEDIA[medium], medium == view.medium) for medium in view.media]
         self.ids.media.show(chosen if len(chosen) > 1 else [], words)
-        self.take = words.text("To my phone") if view.can_take else ""
+        self.take = words.text("Onto my phone") if view.can_take else ""
         self.go = words.text("Print") if view.medium else ""
 
     def _cost(self, view: RecordTable) -> str:
@@ -94,7 +97,7 @@ class RecordTablePage(ResidentPage):
         if view.medium == "pages":
             sheets = words.plural("{count}\u00a0sheet", "{count}\u00a0sheets", view.sheets * view.copies)
             return words.text("{sheets},\nabout {seconds}\u00a0s", sheets=sheets, seconds=view.seconds)
-        return words.text("Free of charge,\nabout {seconds}\u00a0s", seconds=view.seconds)
+        return words.text("Free,\nabout {seconds}\u00a0s", seconds=view.seconds)
 
     def step(self, step: str) -> None:
         self.press(COPIES, step)

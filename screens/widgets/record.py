@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.graphics import Color, Rectangle
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
@@ -19,6 +20,8 @@ from screens.widgets.touch import Touchable
 
 TO_THE_RIGHT = ("money", "count", "number")
 LEAST_GAP = 18
+FOLDED_LEAD = 1.1
+TWO_LINES = 2 * FOLDED_LEAD
 
 
 class RecordRows(Widget):
@@ -37,8 +40,10 @@ class RecordRows(Widget):
         self._with_total = False
         self._room = 1
         self._em = by_mode(38, 46)
+        # A text knows its width once it is drawn, still before the frame.
+        self._place_soon = Clock.create_trigger(self._place, -1)
         for name in ("size", "pos"):
-            self.fbind(name, self._place)
+            self.fbind(name, self._place_soon)
 
     def show(
         self,
@@ -60,7 +65,7 @@ class RecordRows(Widget):
             self._fill(
                 self._cells[number], line, head=number == 0, last=bool(total) and number == len(lines) - 1
             )
-        self._place()
+        self._place_soon()
 
     def _fit(self, rows: int, columns: int) -> None:
         while len(self._cells) < rows:
@@ -69,6 +74,8 @@ class RecordRows(Widget):
             wanted = columns if number < rows else 0
             while len(line) < wanted:
                 line.append(Text(plain=True, lead=1.35, floor=by_mode(34, 41)))
+                line[-1].most_lines = 2
+                line[-1].fbind("size", self._place_soon)
                 self.add_widget(line[-1])
             for text in line[wanted:]:
                 self.remove_widget(text)
@@ -76,60 +83,72 @@ class RecordRows(Widget):
 
     def _measure(self, lines: Sequence[Sequence[str]]) -> None:
         for number, line in enumerate(lines):
-            em = size("caption") if number == 0 else self._em
             strong = number == len(lines) - 1 and self._with_total
+            em = size("caption") if number == 0 else self._em
             for column, said in enumerate(line):
                 width = natural_width(said, u(em), strong, plain=True)
                 self._widest[column] = max(self._widest[column], width)
 
     def _fill(self, texts: list[Text], line: Sequence[str], head: bool, last: bool) -> None:
-        rooms = self._rooms()
-        for column, (text, said) in enumerate(zip(texts, line, strict=True)):
+        for text, said in zip(texts, line, strict=True):
             text.em = size("caption") if head else self._em
             text.tone = "ink2" if head else "ink"
             text.strong = last
-            text.room = rooms[column]
             text.say = said
 
     def _rooms(self) -> list[float]:
-        """Pixels for each column: what it needs, or its share where there is not enough for all."""
+        """Pixels for each column: what it needs; where there is not enough for all, the widest give way first."""
         there = self.width - u(LEAST_GAP) * max(0, len(self._widest) - 1)
-        wanted = sum(self._widest) or 1
-        if wanted <= there:
-            return [float(width) for width in self._widest]
-        # Narrow columns keep what they need; the widest ones give way.
-        fair, rooms = there / len(self._widest), [float(width) for width in self._widest]
-        spare = there - sum(width for width in rooms if width <= fair)
-        wide = sum(width for width in rooms if width > fair)
-        return [width if width <= fair else spare * width / wide for width in rooms]
+        rooms = [float(width) for width in self._widest]
+        left, wide = there, len(rooms)
+        for width in sorted(rooms):
+            if width > left / wide:
+                break
+            left, wide = left - width, wide - 1
+        most = left / wide if wide else there
+        return [min(width, most) for width in rooms]
 
     def _place(self, *_: Any) -> None:
         if not self._columns or self.width <= 1:
             return
         rooms = self._rooms()
-        gaps = max(1, len(rooms) - 1)
-        gap = max(u(LEAST_GAP), (self.width - sum(rooms)) / gaps)
+        gap = max(u(LEAST_GAP), (self.width - sum(rooms)) / max(1, len(rooms) - 1))
         head = u(size("caption") * 1.4 + 16)
-        total = u(self._em * 1.35 + 18)
-        height = min(u(by_mode(80, 92)), (self.height - head - total) / self._room)
-        self._rule_lines(head, height, total)
-        tops = [self.top - head, *(self.top - head - height * (row + 1) for row in range(self._body))]
-        if self._with_total:
-            tops.append(tops[-1] - total)
+        if any(self._too_wide(text, room) for text, room in zip(self._cells[0], rooms, strict=False)):
+            head = u(size("caption") * TWO_LINES + 16)
+        total = u(self._em * 1.35 + 18) if self._with_total else 0
+        height = min(u(by_mode(80, 96)), (self.height - head - total) / self._room)
+        self._rule_lines(head, height)
+        bottom = self.top
         heights = [head, *[height] * self._body, total]
-        for line, bottom, tall in zip(self._cells, tops, heights, strict=False):
-            x = self.x
-            for column, text in enumerate(line):
-                text.room = rooms[column]
-                text.center_y = bottom + tall / 2
-                text.x = x + (rooms[column] - text.width if self._right(column) else 0)
-                x += rooms[column] + gap
+        for line, tall in zip(self._cells, heights, strict=False):
+            bottom -= tall
+            self._place_line(line, rooms, gap, bottom, tall)
+
+    def _place_line(
+        self, line: list[Text], rooms: list[float], gap: float, bottom: float, tall: float
+    ) -> None:
+        x = self.x
+        for column, (text, room) in enumerate(zip(line, rooms, strict=False)):
+            text.fold = self._too_wide(text, room) and tall >= u(text.floor) * TWO_LINES
+            if text.fold:
+                text.em = text.floor
+            text.lead = FOLDED_LEAD if text.fold else 1.35
+            text.halign = "right" if self._right(column) else "left"
+            text.room = room
+            text.center_y = bottom + tall / 2
+            text.x = x + (room - text.width if self._right(column) else 0)
+            x += room + gap
+
+    @staticmethod
+    def _too_wide(text: Text, room: float) -> bool:
+        return natural_width(text.say, u(text.floor), text.strong, plain=True) > room
 
     def _right(self, column: int) -> bool:
         cell = self._columns[column]
         return cell.sort in TO_THE_RIGHT or (column == len(self._columns) - 1 and column > 0)
 
-    def _rule_lines(self, head: float, height: float, total: float) -> None:
+    def _rule_lines(self, head: float, height: float) -> None:
         self.canvas.before.clear()
         with self.canvas.before:
             Color(rgba=colour("ink"))

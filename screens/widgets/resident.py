@@ -12,16 +12,18 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 from kiosk.i18n import Translator
 from kiosk.views_resident import Row as RowShown
 from kiosk.views_resident import Steps
-from screens.theme import by_mode, u
+from screens.theme import by_mode, size, u
 from screens.widgets import panels as _panels  # noqa: F401  registers Tag, which the .kv file names
 from screens.widgets.surface import Beside, Column, Row, Stacked, Surface
-from screens.widgets.text import Text, known_sign
+from screens.widgets.text import Text, known_sign, natural_width
 from screens.widgets.touch import Push, Touchable
 
 WARM_SIGNS = {"chats-circle-fill", "gift-fill", "megaphone-fill"}
 """Signs of what a person does for a person: their ground is warm."""
 
-MOST_ROWS = 6
+CONTENT = 984
+STEP_GAP = 12
+CURRENT_SHARE = 3
 
 
 class Headline(Text):
@@ -55,14 +57,23 @@ class Stepper(Row):
 
     def show(self, steps: Steps, words: Translator) -> None:
         fit(self, len(steps.labels), StepMark)
+        room_for_all = self._has_room_for([words.label(label) for label in steps.labels])
         for number, (mark, label) in enumerate(zip(reversed(self.children), steps.labels, strict=True)):
             mark.number = str(number + 1)
-            mark.say = words.label(label)
             mark.state = (
                 "done" if number < steps.current else "current" if number == steps.current else "to_come"
             )
+            mark.say = words.label(label) if room_for_all or mark.state == "current" else ""
+            mark.size_hint_x = 1 if room_for_all or mark.state != "current" else CURRENT_SHARE
         self.height = u(by_mode(82, 92)) if steps.labels else 0
         self.opacity = 1 if steps.labels else 0
+
+    @staticmethod
+    def _has_room_for(labels: list[str]) -> bool:
+        """Whether all words fit beside their numbers; else only that of the current step is written out."""
+        share = u((CONTENT + STEP_GAP) / max(1, len(labels)) - STEP_GAP)
+        room = share - u(by_mode(52 + 14, 52 + 8))
+        return all(natural_width(label, u(size("caption")), True) <= room for label in labels)
 
 
 class ChoiceRow(Touchable):
@@ -149,7 +160,7 @@ class Pager(Row):
 
     def show(self, page: int, pages: int, words: Translator) -> None:
         several = pages > 1
-        self.place = words.text("Page {page} of {pages}", page=page + 1, pages=pages) if several else ""
+        self.place = f"{page + 1}\u00a0/\u00a0{pages}" if several else ""
         self.earlier = words.text("Page before") if several else ""
         self.later = words.text("Next page") if several else ""
         self.can_go_back, self.can_go_on = page > 0, page + 1 < pages

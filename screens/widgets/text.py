@@ -127,6 +127,8 @@ class Text(Label):
 
     `say` may hold `**strong**` parts. `room` (pixels, 0: unlimited) is what they may take: longer ones are broken
     where they `wrap` (at spaces) or `fold` (between hanzi as well), else set smaller, not below `floor`, and what is too long even so ends in an ellipsis.
+    With `smaller_first` a line is broken only where it does not fit at `floor` either, and then at that size.
+    There are `most_lines` at most, 0: as many as it takes.
     A `plain` text may hold asterisks, as masked numbers do.
     """
 
@@ -139,6 +141,8 @@ class Text(Label):
     floor = NumericProperty(tokens.STAFF_TEXT_FLOOR)
     wrap = BooleanProperty(False)
     fold = BooleanProperty(False)
+    smaller_first = BooleanProperty(False)
+    most_lines = NumericProperty(0)
     plain = BooleanProperty(False)
 
     def __init__(self, **properties: Any) -> None:
@@ -146,7 +150,18 @@ class Text(Label):
         properties.setdefault("font_name", TEXT_FONT)
         properties.setdefault("font_size", u(tokens.STAFF_TEXT_FLOOR))
         super().__init__(**properties)
-        for name in ("say", "em", "lead", "strong", "room", "floor", "wrap", "fold", "plain"):
+        for name in (
+            "say",
+            "em",
+            "lead",
+            "strong",
+            "room",
+            "floor",
+            "wrap",
+            "fold",
+            "smaller_first",
+            "plain",
+        ):
             self.fbind(name, self._compose)
         self.fbind("tone", self._tint)
         self.fbind("texture_size", self._hug)
@@ -159,11 +174,11 @@ class Text(Label):
         self.color = colour(self.tone)
 
     def _compose(self, *_: Any) -> None:
-        words = self.say
+        words, em = self.say, u(self.em)
         if self.room and (self.wrap or self.fold):
-            words = broken(words, self.room, u(self.em), self.strong, self.fold)
+            words, em = self._broken()
         self.bold = self.strong
-        self.font_size = self._fitting_size(words)
+        self.font_size = self._fitting_size(words, em)
         self.line_height = self.lead / tokens.FONT_LINE_EM
         self.markup = len(pieces_of(words, self.plain)) > 1 or not is_plain(words)
         words = self._shortened(words)
@@ -171,8 +186,20 @@ class Text(Label):
         lines = words.count("\n") + 1 if words else 0
         self.height = round(self.font_size * self.lead) * lines
 
-    def _fitting_size(self, words: str) -> int:
-        wanted = u(self.em)
+    def _broken(self) -> tuple[str, int]:
+        """The words in lines, and the size they are broken for."""
+        em = u(self.em)
+        if self.smaller_first and natural_width(self.say, em, self.strong, self.plain) > self.room:
+            em = min(em, u(self.floor))
+            if natural_width(self.say, em, self.strong, self.plain) <= self.room:
+                return self.say, u(self.em)
+        lines = broken(self.say, self.room, em, self.strong, self.fold).split("\n")
+        if self.most_lines and len(lines) > self.most_lines:
+            lines = lines[: int(self.most_lines)]
+            lines[-1] += "…"
+        return "\n".join(lines), em
+
+    def _fitting_size(self, words: str, wanted: int) -> int:
         if self.room <= 0 or not words:
             return wanted
         width = natural_width(words, wanted, self.strong, self.plain)
