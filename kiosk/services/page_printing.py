@@ -1,7 +1,8 @@
 """The A4 printer's own thread: one document after the other, each for the person who stands there.
 
-Nothing here survives the session: a document is somebody's, so it is never on our disk, and when the session ends what
-waits is dropped, what prints is ended, and the spool is purged. A purge that fails, as while CUPS restarts, is due until
+Nothing here survives the session: a document is somebody's, so its pages are never on our disk, and when the session ends
+what waits is dropped, what prints is ended, and the spool is purged. (What an undelivered document says waits for its
+person in the encrypted log: kiosk/services/residents/documents.py.) A purge that fails, as while CUPS restarts, is due until
 it succeeds; and it is due once at the start, for what an earlier run may have left behind.
 
 Each document ends in exactly one PagePrintFinished. A printer that lacks paper says so in its health while the document

@@ -15,8 +15,8 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
-from typing import Any, Literal, Protocol, cast
+from datetime import tzinfo
+from typing import Protocol, cast
 
 from drivers.base import DeviceError, DeviceStatus, Health, PageJob, PrintOutcome, PrintState
 from kiosk.commands_resident import BindDocument, DismissDocument, IssueDocument, PrintAgain
@@ -30,21 +30,18 @@ from kiosk.events_resident import (
 )
 from kiosk.services.page_printing import PagePrintFinished
 from kiosk.services.printing import POWER_CUT, PrintAdvanced, PrintFinished
-from kiosk.services.residents import document_pages, document_slips
-from kiosk.services.residents.document_slips import SlipTooLong, document_slip
-from kiosk.services.residents.imprint import Imprint, signed
-from kiosk.services.residents.printable import Source, printable
+from kiosk.services.residents import document_pages
+from kiosk.services.residents.document_rows import DELIVERED, DocumentRows, Medium, measured
+from kiosk.services.residents.document_slips import SlipTooLong
+from kiosk.services.residents.printable import Source
 from kiosk.services.slips import Place
 from kiosk.services.supervision import DeviceHealthChanged
 from offline_cache.clock import Stamp
-from offline_cache.db import Connection, StorageError
+from offline_cache.db import StorageError
 from offline_cache.identity import TerminalKey
-from offline_cache.issued_documents import IssuedDocument, NewDocument, bind_within, forget_within
+from offline_cache.issued_documents import IssuedDocument
 from offline_cache.numbers import Numbers
 from offline_cache.outbox import Outbox
-from offline_cache.prints import next_copy
-from offline_cache.wire import RowKind
-from offline_cache.wire_residents import DocumentBoundBody, DocumentIssuedBody, DocumentPrintedBody
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +49,8 @@ NO_PRINTER, NOT_READY, TOO_LONG, GONE = "printer.none", "printer.unready", "prin
 SLOTS = {"receipt_printer": "slip", "page_printer": "pages"}
 NEAR_END = "printer.paper_near_end"
 WANTS_SOMETHING = frozenset({"printer.paper_out", "printer.cover_open"})
-DELIVERED = frozenset({PrintState.PRINTED.value, PrintState.PROBABLY.value})
-CLOSES_AT = 18  # o'clock: until then the window prints what waits
 _UNKNOWN = -1
 
-Medium = Literal["slip", "pages"]
 PrinterEvent = PrintFinished | PrintAdvanced | PagePrintFinished | DeviceHealthChanged
 
 
@@ -107,16 +101,20 @@ class Documents:
         zone: tzinfo,
         public_url: str,
     ) -> None:
+        self._rows = DocumentRows(
+            outbox=outbox,
+            numbers=numbers,
+            key=key,
+            now=now,
+            place=place,
+            zone=zone,
+            public_url=public_url,
+        )
         self._outbox = outbox
-        self._numbers = numbers
-        self._key = key
         self._slip_printer = slip_printer
         self._page_printer = page_printer
         self._publish = publish
         self._now = now
-        self._place = place
-        self._zone = zone
-        self._public_url = public_url
         self._printing: dict[str, _Printing] = {}
         self._health: dict[str, DeviceStatus] = {}
         self._told: PrinterReady | None = None
@@ -127,9 +125,9 @@ class Documents:
             if document.state == PrintState.SENDING.value:
                 cut_short = PrintOutcome(PrintState.UNKNOWN, POWER_CUT)
                 self._outbox.prints().finished(document.txn_id, cut_short)
-                self._record(document, cut_short, 0)
+                self._rows.printed(document, cut_short, 0)
             elif document.state in DELIVERED:  # the row was about to be written
-                self._record(document, PrintOutcome(PrintState(document.state), document.code), 0)
+                self._rows.printed(document, PrintOutcome(PrintState(document.state), document.code), 0)
         self.drop_expired()
 
     # --- wishes -----------------------------------------------------------------------------------------------------
@@ -142,7 +140,7 @@ class Documents:
             self._publish(DocumentRefused(command.ask_id, refusal))
             return
         try:
-            self._issue(command, medium, source)
+            issued = self._rows.issue(command, source)
         except SlipTooLong:
             self._publish(DocumentRefused(command.ask_id, TOO_LONG))
         except DeviceError as error:
@@ -150,6 +148,9 @@ class Documents:
         except StorageError as error:
             self._publish(DocumentRefused(command.ask_id, error.code))
             raise
+        else:
+            self._publish(DocumentIssued(command.ask_id, issued.number, issued.pages, issued.seconds))
+            self._start(issued.txn_id, issued.number, medium, 1, command.copies - 1)
 
     def again(self, command: PrintAgain) -> None:
         """The same document for the same person, marked 补打. Publishes as `issue`."""
@@ -161,7 +162,7 @@ class Documents:
         if refusal:
             self._publish(DocumentRefused(command.ask_id, refusal))
             return
-        pages, seconds = _measure(document.medium, document.content)
+        pages, seconds = measured(document.medium, document.content)
         self._publish(DocumentIssued(command.ask_id, document.number, pages, seconds))
         printing = self._printing.get(document.txn_id)
         if printing is not None and printing.told_to_wait:
@@ -177,12 +178,9 @@ class Documents:
         if document is None or not self._is_here(document):
             self._publish(DocumentRefused(command.ask_id, GONE))
             return
-        pick_up, until_ms = document.pick_up, document.until_ms
-        if not pick_up:
-            pick_up, until_ms = self._bind(document)
+        bound = self._rows.bind(document)
         self._withdraw(document.txn_id)
-        until = datetime.fromtimestamp(until_ms / 1000, self._zone)
-        self._publish(DocumentBound(command.ask_id, document.number, pick_up, f"{until:%H:%M}"))
+        self._publish(DocumentBound(command.ask_id, document.number, bound.pick_up, bound.until))
 
     def dismiss(self, command: DismissDocument) -> None:
         """Nobody wants the paper any more: what it said goes."""
@@ -201,10 +199,8 @@ class Documents:
         )
 
     def pdf(self, source: Source, locale: str) -> bytes:
-        """What pages of this source say, for a phone: without a number, since nothing is issued. Raises DeviceError."""
-        stamp = self._now()
-        document = printable(source, locale, stamp.wall_ms, self._zone)
-        return document_pages.document_pdf(document_pages.pages_content(document, self._imprint("", stamp)))
+        """What pages of this source say, for a phone. From any thread. Raises DeviceError."""
+        return self._rows.pdf(source, locale)
 
     def end_session(self) -> None:
         """The person is gone: nothing of hers prints any more by itself, and the spool is purged."""
@@ -245,23 +241,24 @@ class Documents:
             self._publish(PrintStepped(printing.number, event.copy, percent))
 
     def _pages_finished(self, job_id: str, outcome: PrintOutcome) -> None:
-        document = self._outbox.documents().numbered(job_id.rpartition("-")[0])
-        if document is not None and document.state == PrintState.SENDING.value:
+        number, _, copy = job_id.rpartition("-")
+        document = self._outbox.documents().numbered(number)
+        if document is not None and (document.state, str(document.copy)) == (PrintState.SENDING.value, copy):
             self._outbox.prints().finished(document.txn_id, outcome)
             self._finished(document.txn_id, outcome)
 
     def _finished(self, txn_id: str, outcome: PrintOutcome) -> None:
         """One copy has ended, and the disk knows."""
         document = self._outbox.documents().of_print(txn_id)
-        if document is None or document.over:
-            return  # no document (a technician's slip, a meal's), or one that nobody wants any more
+        if document is None:
+            return  # a slip that was issued to nobody
         printing = self._printing.pop(txn_id, None)
         left = printing.left if printing is not None and outcome.state.value in DELIVERED else 0
-        self._record(document, outcome, left)
+        self._rows.printed(document, outcome, left)
         if left:
             medium = cast("Medium", document.medium)
             self._start(txn_id, document.number, medium, document.copy + 1, left - 1)
-        else:
+        elif not document.over:
             told = DocumentPrinted(document.number, outcome.state.value, outcome.code, outcome.lines)
             self._publish(told)
 
@@ -301,64 +298,16 @@ class Documents:
         status = self._health.get(medium)
         return status is not None and status.health in (Health.OK, Health.DEGRADED)
 
-    # --- issuing ----------------------------------------------------------------------------------------------------
+    # --- printing ---------------------------------------------------------------------------------------------------
 
     def _refusal(self, medium: Medium) -> str:
         """Why nothing can be printed on this medium now, "" when it can, or could with more paper."""
-        if (self._slip_printer if medium == "slip" else self._page_printer) is None:
+        if {"slip": self._slip_printer, "pages": self._page_printer}.get(medium) is None:
             return NO_PRINTER
         status = self._health.get(medium)
         if status is None or self._is_ready(medium) or status.code in WANTS_SOMETHING:
             return ""
         return NOT_READY
-
-    def _issue(self, command: IssueDocument, medium: Medium, source: Source) -> None:
-        stamp = self._now()
-        document = printable(source, command.locale, stamp.wall_ms, self._zone)
-        if medium == "slip" and document_slips.lines_of(document) > document_slips.MOST_LINES:
-            raise SlipTooLong
-        number = self._numbers.mint(f"{self._local(stamp):%Y%m%d}")
-        imprint = signed(self._imprint(number, stamp), document, self._key, self._public_url)
-        content = (
-            document_slip(document, imprint)
-            if medium == "slip"
-            else document_pages.pages_content(document, imprint)
-        )
-        pages, seconds = _measure(medium, content)
-        body = DocumentIssuedBody(
-            number=number,
-            person_id=command.person_id or None,
-            kind=document.kind,
-            title_zh=document.title_zh,
-            title_en=document.title_en,
-            medium=medium,
-            rows=document.rows,
-            pages=pages,
-            copies=command.copies,
-            digest=imprint.digest,
-            signature=imprint.signature,
-            as_of_ms=document.as_of_ms,
-        )
-        kept = self._kept(body, stamp, content)
-        row = self._outbox.append(RowKind.DOCUMENT_ISSUED, body, stamp, also=kept.insert)
-        self._publish(DocumentIssued(command.ask_id, number, pages, seconds))
-        self._start(row.txn_id, number, medium, 1, command.copies - 1)
-
-    def _kept(self, body: DocumentIssuedBody, stamp: Stamp, content: dict[str, Any]) -> NewDocument:
-        return NewDocument(
-            number=body.number,
-            person_id=body.person_id or "",
-            title_zh=body.title_zh,
-            title_en=body.title_en,
-            medium=body.medium,
-            until_ms=self._until_ms(stamp),
-            content=content,
-        )
-
-    def _imprint(self, number: str, stamp: Stamp) -> Imprint:
-        place = self._place()
-        at = f"{self._local(stamp):%Y-%m-%d %H:%M}" if stamp.trusted else ""
-        return Imprint(number, place.name_zh, place.name_en, place.terminal_id, at)
 
     def _start(self, txn_id: str, number: str, medium: Medium, copy: int, left: int) -> None:
         printing = self._printing[txn_id] = _Printing(txn_id, number, medium, copy, left)
@@ -380,43 +329,6 @@ class Documents:
         job_id = f"{printing.number}-{printing.copy}"
         self._page_printer.print_pages(PageJob(job_id, pdf, document_pages.page_count(pdf)))
 
-    # --- recording --------------------------------------------------------------------------------------------------
-
-    def _record(self, document: IssuedDocument, outcome: PrintOutcome, left: int) -> None:
-        """What became of a copy, and in the same commit what follows: the next copy, or that nothing is kept."""
-
-        def also(connection: Connection, _: str) -> None:
-            if left:
-                next_copy(connection, document.txn_id)
-            elif outcome.state.value in DELIVERED:
-                forget_within(connection, document.txn_id)
-
-        state = cast("Any", outcome.state.value)
-        body = DocumentPrintedBody(
-            number=document.number,
-            copy_number=document.copy,
-            state=state,
-            code=outcome.code,
-            lines=outcome.lines,
-        )
-        self._outbox.append(RowKind.DOCUMENT_PRINTED, body, self._now(), also=also)
-
-    def _bind(self, document: IssuedDocument) -> tuple[str, int]:
-        stamp = self._now()
-        day = f"{self._local(stamp):%Y-%m-%d}"
-        count = self._outbox.documents().bound_on(day) + 1
-        pick_up = f"{_letter(self._outbox.terminal_id)} {count:03d}"
-        until_ms = self._until_ms(stamp)
-        body = DocumentBoundBody(
-            number=document.number, person_id=document.person_id or None, pick_up=pick_up, until_ms=until_ms
-        )
-
-        def also(connection: Connection, _: str) -> None:
-            bind_within(connection, document.txn_id, pick_up, day, until_ms)
-
-        self._outbox.append(RowKind.DOCUMENT_BOUND, body, stamp, also=also)
-        return pick_up, until_ms
-
     def _withdraw(self, txn_id: str, *, forget_printing: bool = True) -> None:
         """Nothing of it that has not begun prints any more by itself."""
         printing = self._printing.get(txn_id)
@@ -437,28 +349,3 @@ class Documents:
     def _is_queued(self, txn_id: str) -> bool:
         job = self._outbox.prints().job(txn_id)
         return job is not None and job.state == PrintState.QUEUED.value
-
-    def _local(self, stamp: Stamp) -> datetime:
-        return datetime.fromtimestamp(stamp.wall_ms / 1000, self._zone)
-
-    def _until_ms(self, stamp: Stamp) -> int:
-        """The next time that the window closes."""
-        now = self._local(stamp)
-        closes = now.replace(hour=CLOSES_AT, minute=0, second=0, microsecond=0)
-        if closes <= now:
-            closes += timedelta(days=1)
-        return round(closes.timestamp() * 1000)
-
-
-def _measure(medium: str, content: dict[str, Any]) -> tuple[int, int]:
-    """(pages, about how many seconds a copy takes). Raises PageError, FontMissing."""
-    if medium == "slip":
-        return 1, document_slips.seconds_of(len(content["parts"]))
-    pages = document_pages.page_count(document_pages.document_pdf(content))
-    return pages, document_pages.seconds_of(pages)
-
-
-def _letter(terminal_id: str) -> str:
-    """A for the hall's first terminal, B for its second: two terminals never give out the same pick-up number."""
-    digits = "".join(char for char in terminal_id if char.isdecimal())
-    return chr(ord("A") + (int(digits or 1) - 1) % 26)

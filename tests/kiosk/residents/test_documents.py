@@ -284,3 +284,40 @@ def test_after_the_session_pages_in_the_spool_are_gone_and_wait_for_their_person
     assert bench.ended(number).code == "printer.cancelled"
     assert bench.pages.wait_for(lambda printer: not printer.jobs)
     assert [waiting[0] for waiting in bench.waiting()] == [number]
+
+
+def test_nothing_of_a_delivered_document_is_in_any_file(bench: PrintBench, tmp_path: Path) -> None:
+    bench.start()
+    for medium in ("slip", "pages"):
+        bench.ended(bench.issued(record(), medium))
+    bench.end_session()
+    assert bench.disk.call(lambda: bench.outbox._connection.execute("PRAGMA secure_delete").fetchone()) == (
+        1,
+    )
+    assert not bench.pages.jobs
+    said = [b"776.00", "赵＊".encode(), b"320305********0024"]
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files for text in said if text in path.read_bytes()]
+
+
+def test_a_medium_that_nobody_has_is_no_printer(bench: PrintBench) -> None:
+    ask_id = bench.issue(record(), "")
+    assert bench.of_kind(DocumentRefused) == [DocumentRefused(ask_id, "printer.none")]
+
+
+def test_an_untrusted_clock_still_issues(bench: PrintBench) -> None:
+    bench.trusted = False
+    bench.start("slip")
+    assert bench.ended(bench.issued(record())).state == "printed"
+
+
+def test_a_session_that_ends_while_it_prints_leaves_one_paper_and_one_row(bench: PrintBench) -> None:
+    bench.start("slip")
+    number = bench.issued(record(40), copies=2)
+    assert bench.slip.wait_for(lambda printer: printer.lines > 3)
+    bench.end_session()
+    assert bench.ended(number).state == "printed"
+    assert not bench.slip.wait_for_pages(2, timeout_s=0.5)
+    assert [row.body["copy_number"] for row in bench.rows(RowKind.DOCUMENT_PRINTED)] == [1]
+    assert bench.stored(number).content == {}
