@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 
 from kiosk import commands, events, views
-from kiosk.commands_resident import EndSession, IdentifyResident, ReadAloud
+from kiosk.commands_resident import IdentifyResident
 from kiosk.events_resident import (
     CardTaken,
     HourChanged,
@@ -25,7 +25,7 @@ from kiosk.roles.resident_errand import Desk, Ending, Errand
 from kiosk.roles.resident_home import home_page, open_errand, tiles_of
 from kiosk.roles.resident_identify import CardPage, Identify
 from kiosk.roles.resident_idle import LeftCard, Playlist
-from kiosk.roles.resident_reading import is_private, reading_of
+from kiosk.roles.resident_reading import Reader
 from kiosk.roles.resident_session import (
     GO_ON_S,
     MODES,
@@ -33,29 +33,21 @@ from kiosk.roles.resident_session import (
     WARNING_S,
     Patience,
 )
+from kiosk.roles.resident_touches import Touches
 from kiosk.roles.resident_waits import Farewell
+from kiosk.roles.resident_wiping import Wiping
 from kiosk.services.diagnosis import DEVICE_PREFIX, Severity
 from kiosk.views_resident import (
-    CANDIDATE,
-    COPIES,
     LANGUAGE,
     LARGER,
     LEAVE_SESSION,
     READ_ALOUD,
-    SPACE,
     TURN,
-    TYPED,
     GoOnAsked,
     StillThere,
 )
 
 HELP_S = 120.0
-WIPE_S = 10.0
-SAME_BUTTON_S = 0.5
-TOGETHER_S = 0.08
-NOBODY = ("", "", -1.0)
-
-_TYPED = (TYPED, SPACE, CANDIDATE, TURN, COPIES, views.DIGIT, views.ERASE)
 
 
 class ResidentFlow:
@@ -73,14 +65,13 @@ class ResidentFlow:
         self._go_on_due = False
         self._help_until_s: float | None = None
         self._out_of_service = ""
-        self._wiping: tuple[int, str, float] | None = None  # ask_id, reason, seconds since
+        self._wiping = Wiping(self._desk)
         self._second_card: tuple[int, events.CardTapped] | None = None
         self._lying: events.CardTapped | None = None
         self._left_card: LeftCard | None = None
         self._playlist = Playlist(self._desk)
-        self._last_press = NOBODY
-        self._changed_at_s = -1.0
-        self._read = ""
+        self._touches = Touches()
+        self._reader = Reader(self._desk)
         self._shown: views.View = self._view()
 
     def start(self) -> views.View:
@@ -91,12 +82,14 @@ class ResidentFlow:
         self._handle(event)
         self._settle()
         self._ask_to_go_on()
-        self._stop_reading_what_is_gone()
         view = self._view()
+        if self._reader.is_past(view):
+            self._reader.stop()
+            view = self._view()
         if view == self._shown:
             return None
         if isinstance(event, events.Pressed):
-            self._changed_at_s = event.at_s
+            self._touches.page_turned(event.at_s)
         self._shown = view
         return view
 
@@ -115,7 +108,8 @@ class ResidentFlow:
             case CardTaken():
                 self._card_taken(event)
             case SessionWiped(ask_id):
-                self._wiped(ask_id)
+                self._wiping.answered(ask_id)
+                self._let_waiting_card_in()
             case _:
                 self._told(event)
 
@@ -173,7 +167,7 @@ class ResidentFlow:
     def _tick(self, now_s: float) -> None:
         passed_s = max(0.0, now_s - self._now_s) if self._now_s else 0.0
         self._now_s = now_s
-        self._wait_for_wipe(passed_s)
+        self._wiping.pass_time(passed_s)
         if self._left_card is not None:
             self._left_card.pass_time(passed_s)
         if self._help_until_s is not None:
@@ -208,15 +202,6 @@ class ResidentFlow:
             self._forget_looks()
         self._playlist.pass_time(passed_s)
 
-    def _wait_for_wipe(self, passed_s: float) -> None:
-        if self._wiping is None:
-            return
-        ask_id, reason, since_s = self._wiping
-        if since_s + passed_s < WIPE_S:
-            self._wiping = (ask_id, reason, since_s + passed_s)
-        else:
-            self._ask_for_wipe(reason)
-
     # --- cards ----------------------------------------------------------------------------------------------------
 
     def _tapped(self, tap: events.CardTapped) -> None:
@@ -237,6 +222,11 @@ class ResidentFlow:
             self._begin_with(tap)
         elif tap.card_ref != session.card_ref:
             self._ask_whose(tap)
+
+    def _let_waiting_card_in(self) -> None:
+        """A card that came while another's data were wiped is asked about now."""
+        if self._expects_card() and self._errand is not None:
+            self._errand.step.pass_time(0.0)
 
     def _expects_card(self) -> bool:
         return self._errand is not None and isinstance(self._errand.step, CardPage)
@@ -299,7 +289,7 @@ class ResidentFlow:
     # --- buttons --------------------------------------------------------------------------------------------------
 
     def _press(self, press: events.Pressed) -> None:
-        if self._is_trembling(press):
+        if self._touches.is_trembling(press, self._desk.mode):
             return
         if self._help_until_s is not None:
             self._press_help(press.action)
@@ -330,18 +320,6 @@ class ResidentFlow:
         else:
             self._press_home(press)
 
-    def _is_trembling(self, press: events.Pressed) -> bool:
-        """In elder mode the same button within half a second is one press; and of two fingers at once, the second one
-        meant the page that the first one has just turned. Letters are typed, and aa is a word."""
-        action, value, at_s = self._last_press
-        self._last_press = (press.action, press.value, press.at_s)
-        if press.at_s <= 0 or press.action in _TYPED:
-            return False
-        if 0 <= press.at_s - self._changed_at_s < TOGETHER_S:
-            return True
-        same = (press.action, press.value) == (action, value)
-        return self._desk.mode != "normal" and same and press.at_s - at_s < SAME_BUTTON_S
-
     def _press_bar(self, action: str) -> None:
         desk = self._desk
         if action == LANGUAGE:
@@ -349,9 +327,9 @@ class ResidentFlow:
         elif action == LARGER:
             desk.mode = MODES[(MODES.index(desk.mode) + 1) % len(MODES)]
         elif desk.reading:
-            self._stop_reading()
+            self._reader.stop()
         else:
-            self._read_aloud()
+            self._reader.read(self._view())
 
     def _press_home(self, press: events.Pressed) -> None:
         rows, pages = tiles_of(self._desk, self._home_page)
@@ -386,13 +364,15 @@ class ResidentFlow:
         """Everything of the person goes, here and wherever it was sent; what is said at the end names nobody."""
         self._leave_errand()
         session, self._desk.session = self._desk.session, None
+        if session is not None and ending is None and session.belongings():
+            self._desk.say(words.SAY_TAKE)
         if session is not None and self._lying is not None:
             self._left_card = LeftCard(self._desk, self._lying.card_ref, self._lying.holder.slot)
         self._second_card = None
-        self._last_press = NOBODY
+        self._touches = Touches()
         self._go_on()
-        self._stop_reading()
-        self._ask_for_wipe(reason)
+        self._reader.stop()
+        self._wiping.begin(reason)
         if ending is None:
             self._forget_looks()
         else:
@@ -408,35 +388,6 @@ class ResidentFlow:
         self._desk.locale, self._desk.mode = self._desk.default_locale, MODES[0]
         self._home_page = 0
         self._patience.extended()
-
-    def _ask_for_wipe(self, reason: str) -> None:
-        self._wiping = (self._desk.number(), reason, 0.0)
-        self._desk.is_wiping = True
-        self._ask(EndSession(self._wiping[0], reason))
-
-    def _wiped(self, ask_id: int) -> None:
-        if self._wiping is not None and self._wiping[0] == ask_id:
-            self._wiping, self._desk.is_wiping = None, False
-            if self._expects_card() and self._errand is not None:
-                self._errand.step.pass_time(0.0)  # a card that came meanwhile is asked about now
-
-    # --- reading aloud ------------------------------------------------------------------------------------------------
-
-    def _read_aloud(self) -> None:
-        view = self._view()
-        self._read = reading_of(view, self._desk.words())
-        if self._read:
-            self._desk.reading = True
-            self._ask(ReadAloud(self._read, self._desk.locale, private=is_private(view)))
-
-    def _stop_reading(self) -> None:
-        if self._desk.reading:
-            self._ask(ReadAloud("", self._desk.locale))
-        self._desk.reading, self._read = False, ""
-
-    def _stop_reading_what_is_gone(self) -> None:
-        if self._desk.reading and reading_of(self._view(), self._desk.words()) != self._read:
-            self._stop_reading()
 
     # --- what is shown ------------------------------------------------------------------------------------------------
 

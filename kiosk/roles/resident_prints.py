@@ -340,5 +340,4 @@ def finish(errand: Errand, document: Document, *, sure: bool) -> None:
         sure=sure,
         number=document.number,
     )
-    errand.desk.say(words.SAY_TAKE)
     errand.finish(ending)

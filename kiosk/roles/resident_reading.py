@@ -12,7 +12,9 @@ from typing import Any
 
 from kiosk import views
 from kiosk import views_resident as pages
+from kiosk.commands_resident import ReadAloud
 from kiosk.i18n import Translator
+from kiosk.roles.resident_errand import Desk
 
 _PRIVATE = (
     pages.RecordTable,
@@ -42,6 +44,30 @@ _GREETINGS = {
     "afternoon": "Good afternoon",
     "evening": "Good evening",
 }
+
+
+class Reader:
+    """朗读: reads the page in front, and is silent as soon as another one is."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._text = ""
+
+    def read(self, view: views.View) -> None:
+        desk = self._desk
+        self._text = reading_of(view, desk.words())
+        if self._text:
+            desk.reading = True
+            desk.ask(ReadAloud(self._text, desk.locale, private=is_private(view)))
+
+    def stop(self) -> None:
+        if self._desk.reading:
+            self._desk.ask(ReadAloud("", self._desk.locale))
+        self._desk.reading, self._text = False, ""
+
+    def is_past(self, view: views.View) -> bool:
+        """Whether what is being read is no longer on the screen."""
+        return self._desk.reading and reading_of(view, self._desk.words()) != self._text
 
 
 def is_private(view: views.View) -> bool:

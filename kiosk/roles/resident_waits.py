@@ -140,6 +140,10 @@ class Farewell(Step):
         self._ending = ending
         self._left_s = FINISHED_S
 
+    def entered(self) -> None:
+        if self._ending.take:
+            self.desk.say(words.SAY_TAKE)
+
     def view(self) -> FinishedPage:
         ending = self._ending
         return FinishedPage(
