@@ -1,0 +1,321 @@
+"""What the desk answers from its own disk, and that a session which is over leaves nothing behind."""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.base import Camera
+from drivers.emulators.camera import EmulatedCamera
+from drivers.registry import make
+from kiosk import commands_resident as wishes
+from kiosk.events_resident import (
+    CameraTold,
+    HandOffReady,
+    HandOffRefused,
+    HourChanged,
+    ItemGone,
+    ItemsTold,
+    ItemTold,
+    KnownTold,
+    PaperKept,
+    PaperRefused,
+    PlacesTold,
+    RecordTold,
+    RootsTold,
+    SessionWiped,
+    SlidesTold,
+    SubmitRefused,
+    Submitted,
+)
+from kiosk.services.devices import DeviceThread, look_after
+from kiosk.services.pictures import PictureSeen
+from kiosk.services.residents.camera import as_jpeg
+from offline_cache.wire_residents import LARGEST_PAPER, Place, RecordPage, ServiceItem
+from tests.kiosk.residents.resident_world import ResidentWorld, ServedHall, sample
+from tests.kiosk.residents.test_applications import STROKES, filled, items
+
+TOP = Path(__file__).parents[3]
+
+
+def listed(world: ResidentWorld, **narrowed: object) -> ItemsTold:
+    return world.ask(wishes.ListItems(world.ask_id(), **narrowed), ItemsTold)  # type: ignore[arg-type]
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_catalogue_has_its_numbers(world: ResidentWorld) -> None:
+    assert listed(world).count == 270
+    assert listed(world, only="window").count == 40
+    assert listed(world, only="everywhere").count == 16
+    assert listed(world, only="norms").count == 96
+    roots = world.ask(wishes.ListRoots(world.ask_id()), RootsTold).roots
+    assert [root.sort for root in roots] == ["system"] * 6 + ["category"] * 8
+    assert sum(listed(world, root=root.code).count for root in roots[:6]) == 270
+
+
+def test_pages_of_a_list_do_not_overlap(world: ResidentWorld) -> None:
+    seen: list[str] = []
+    for first in range(0, 48, 6):
+        seen += [item.code for item in listed(world, first=first, most=6).items]
+    assert len(set(seen)) == 48
+    shown = listed(world, most=300).items
+    assert [item.sample for item in shown] == sorted(item.sample for item in shown), "samples come last"
+
+
+def test_initials_find_what_contains_them_and_soon(world: ResidentWorld) -> None:
+    listed(world)
+    began = time.monotonic()
+    found = listed(world, initials="YY", most=400)
+    assert time.monotonic() - began < 0.2
+    assert 0 < found.count == len(found.items) < 200
+    assert all("yy" in item.initials for item in found.items)
+    assert listed(world, initials="qqqqqq").count == 0
+
+
+def test_an_item_a_norm_and_neither(world: ResidentWorld) -> None:
+    item, norm = listed(world, most=1).items[0], listed(world, only="norms", most=1).items[0]
+    told = world.ask(wishes.OpenItem(world.ask_id(), item.code), ItemTold)
+    assert (told.item, told.norm) == (item, None)
+    told = world.ask(wishes.OpenItem(world.ask_id(), norm.code), ItemTold)
+    assert told.item is None and told.norm is not None and told.norm.code == norm.code
+    assert world.ask(wishes.OpenItem(world.ask_id(), "nothing"), ItemGone).code == "item.gone"
+
+
+def test_an_elder_walks_slower_and_so_less_far(world: ResidentWorld) -> None:
+    def near(*, elder: bool) -> tuple[tuple[Place, int], ...]:
+        return world.ask(wishes.ListPlaces(world.ask_id(), "", elder), PlacesTold).places
+
+    adults, elders = near(elder=False), near(elder=True)
+    assert adults and {place.place_id for place, _ in elders} <= {place.place_id for place, _ in adults}
+    assert all(place.metres <= 1000 and minutes <= 15 for place, minutes in adults)
+    assert all(place.metres <= 750 and minutes <= 15 for place, minutes in elders)
+    assert [minutes for _, minutes in adults] == sorted(minutes for _, minutes in adults)
+    slower = {place.place_id: minutes for place, minutes in elders}
+    assert all(slower.get(place.place_id, 99) >= minutes for place, minutes in adults)
+    sort = adults[0][0].sort
+    only = world.ask(wishes.ListPlaces(world.ask_id(), sort, False), PlacesTold).places
+    assert only and {place.sort for place, _ in only} == {sort}
+
+
+def test_the_playlist_dims_in_the_evening(world: ResidentWorld) -> None:
+    def slides() -> SlidesTold:
+        return world.ask(wishes.ListSlides(world.ask_id()), SlidesTold)
+
+    assert slides().brightness == 100 and slides().slides
+    world.machine.monotonic += 9 * 3_600_000
+    assert slides().brightness == 35
+    world.machine.monotonic += 12 * 3_600_000
+    assert slides().brightness == 100
+
+
+def test_the_part_of_the_day_is_said_when_it_changes(world: ResidentWorld) -> None:
+    for _ in range(3):
+        world.disk.call(world.desk.refresh)
+    world.machine.monotonic += 2 * 3_600_000
+    world.disk.call(world.desk.refresh)
+    assert [event.part for event in world.of(HourChanged)] == ["morning", "noon"]
+
+
+def test_what_is_known_of_a_person_is_told_to_her_only(world: ResidentWorld) -> None:
+    def known(name: str) -> KnownTold:
+        return world.ask(wishes.KnownOf(world.ask_id(), sample(name).person_id), KnownTold)
+
+    world.identify("Zhao")
+    assert known("Zhao").values[0] == ("name", "赵样本", "赵＊")
+    assert known("Sun").values == ()
+
+
+# --- hand-offs and papers -----------------------------------------------------------------------------------------------
+
+
+def test_a_guide_goes_to_the_phone(world: ResidentWorld) -> None:
+    item = listed(world, only="window", most=1).items[0]
+    wish = wishes.MakeHandOff(world.ask_id(), "", "guide", item.code, "zh_CN")
+    ready = world.ask(wish, HandOffReady)
+    assert 0 < ready.seconds <= 3600
+    assert item.code not in ready.url and "http" in ready.url
+    world.network.cut()
+    again = wishes.MakeHandOff(world.ask_id(), "", "guide", item.code, "zh_CN")
+    assert world.ask(again, HandOffRefused).code == "hall.unreachable"
+
+
+def test_a_record_of_an_earlier_session_cannot_be_taken(world: ResidentWorld) -> None:
+    person = world.identify("Zhao").person_id
+    record = wishes.AskRecord(world.ask_id(), person, "points", None)
+    world.ask(record, RecordTold)
+    key = str(record.ask_id)
+    world.ask(wishes.MakeHandOff(world.ask_id(), person, "record", key, "en"), HandOffReady)
+    world.end_session()
+    wish = wishes.MakeHandOff(world.ask_id(), person, "record", key, "en")
+    assert world.ask(wish, HandOffRefused).code == "item.gone"
+
+
+def test_papers_follow_their_row_to_the_hall_and_leave(world: ResidentWorld) -> None:
+    world.identify("Zhao")
+    item = next(item for item in items(world) if item.signature)
+    wish = filled(world, item)
+    world.ask(wish, Submitted)
+    kept = world.directory / "papers" / "kept"
+    assert [path.name for path in kept.iterdir()] == [wish.signature]
+    assert world.push() == []
+    world.until(lambda: not list(kept.iterdir()))
+
+
+def test_papers_wait_while_the_hall_is_away_also_over_a_restart(world: ResidentWorld) -> None:
+    world.identify("Zhao")
+    world.network.cut()
+    item = next(item for item in items(world) if item.signature)
+    world.ask(filled(world, item), Submitted)
+    kept = world.directory / "papers" / "kept"
+    world.restart()
+    assert len(list(kept.iterdir())) == 1
+    world.network.restore()
+    assert world.push() == []
+    world.until(lambda: not list(kept.iterdir()))
+
+
+def test_a_paper_that_was_dropped_cannot_be_sent_in(world: ResidentWorld) -> None:
+    world.identify("Zhao")
+    item = next(item for item in items(world) if item.signature)
+    wish = filled(world, item)
+    world.perform(wishes.DropPapers((wish.signature,)))
+    assert world.ask(wish, SubmitRefused).code == "paper.gone"
+
+
+def test_a_dot_is_no_signature(world: ResidentWorld) -> None:
+    wish = wishes.KeepSignature(world.ask_id(), "500,500")
+    assert world.ask(wish, PaperRefused).code == "signature.too_short"
+
+
+# --- the camera ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def camera(world: ResidentWorld) -> Iterator[EmulatedCamera]:
+    emulated = EmulatedCamera(fps=20)
+
+    def made() -> Camera:
+        driver = make("camera_http", {"url": emulated.url})
+        assert hasattr(driver, "newest")
+        return driver  # type: ignore[return-value]
+
+    thread = DeviceThread("camera", made, look_after(), world.publish)
+    thread.start()
+    world.devices["camera"] = thread
+    world.restart()
+    yield emulated
+    thread.end()
+    thread.stop(3.0)
+    emulated.close()
+
+
+def test_pictures_come_until_the_page_is_left(world: ResidentWorld, camera: EmulatedCamera) -> None:
+    wish = wishes.OpenCamera(world.ask_id())
+    assert world.ask(wish, CameraTold).code == ""
+    world.until(lambda: len(world.of(PictureSeen)) >= 3)
+    world.perform(wishes.CloseCamera())
+    time_to_end = len(world.of(PictureSeen)) + 2
+    paper = world.ask(wishes.TakePhotograph(world.ask_id(), "household"), PaperKept)
+    assert paper.paper == "household" and 0 < paper.size <= LARGEST_PAPER
+    assert len(world.of(PictureSeen)) <= time_to_end
+
+
+def test_a_photograph_is_nowhere_in_the_clear_and_gone_with_the_session(
+    world: ResidentWorld, camera: EmulatedCamera
+) -> None:
+    world.identify("Zhao")
+    kept = world.ask(wishes.TakePhotograph(world.ask_id(), "household"), PaperKept)
+    (file,) = (world.directory / "papers" / "taken").iterdir()
+    assert file.name == kept.sha256
+    assert not file.read_bytes().startswith(b"\xff\xd8\xff")
+    world.end_session()
+    assert not file.exists()
+
+
+def test_without_a_camera_it_says_so(world: ResidentWorld) -> None:
+    assert world.ask(wishes.OpenCamera(world.ask_id()), CameraTold).code == "camera.none"
+    taken = wishes.TakePhotograph(world.ask_id(), "household")
+    assert world.ask(taken, PaperRefused).code == "camera.none"
+
+
+def test_a_covered_lens_and_a_noisy_giant() -> None:
+    import numpy
+
+    assert as_jpeg(numpy.full((480, 640, 3), 12, numpy.uint8)).code == "paper.unclear"
+    noise = numpy.frombuffer(os.urandom(1500 * 2000 * 3), numpy.uint8).reshape(1500, 2000, 3)
+    photograph = as_jpeg(noise)
+    assert photograph.code == "" and 0 < len(photograph.content) <= LARGEST_PAPER
+    assert "content" not in repr(photograph)
+
+
+# --- the end ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_session_that_is_over_leaves_nothing(world: ResidentWorld) -> None:
+    person = world.identify("Zhao").person_id
+    world.ask(wishes.AskRecord(world.ask_id(), person, "social_insurance", 2025), RecordTold)
+    world.ask(wishes.KeepSignature(world.ask_id(), STROKES), PaperKept)
+    wish = wishes.EndSession(world.ask_id(), "left")
+    world.ask(wish, SessionWiped)
+    world.said.clear()
+    world.until(lambda: not records_in_memory())
+    assert list((world.directory / "papers" / "taken").iterdir()) == []
+    again = wishes.AskRecord(world.ask_id(), person, "points", None)
+    world.perform(again)
+    assert type(world.said[-1]).__name__ == "RecordRefused"
+
+
+def records_in_memory() -> list[RecordPage]:
+    gc.collect()
+    return [each for each in gc.get_objects() if isinstance(each, RecordPage)]
+
+
+def test_each_role_loads_its_own_services_only() -> None:
+    program = (
+        "import sys\n"
+        "import kiosk.terminal\n"
+        "from kiosk.roles import ROLES\n"
+        "ROLES[sys.argv[1]].flow(lambda command: None)\n"
+        "print(*sorted(name for name in sys.modules if name.startswith(('kiosk', 'offline_cache'))))\n"
+    )
+
+    def loaded(role: str) -> set[str]:
+        done = subprocess.run(
+            [sys.executable, "-c", program, role],
+            cwd=TOP,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return set(done.stdout.split())
+
+    canteen, resident = loaded("canteen"), loaded("query_print")
+    assert "kiosk.roles.canteen" in canteen and "kiosk.roles.resident" in resident
+    assert not {name for name in canteen if "resident" in name} - SHARED
+    assert not {"kiosk.roles.canteen", "kiosk.services.canteen", "kiosk.services.meals"} & resident
+
+
+# The words that flows, services and screens speak with each other are told in one place for every role, and any terminal
+# with a voice may read a page aloud.
+SHARED = {
+    "kiosk.commands_resident",
+    "kiosk.events_resident",
+    "kiosk.views_resident",
+    "kiosk.services.residents",
+    "kiosk.services.residents.reading_aloud",
+}
+
+
+def test_the_item_shapes_are_what_the_hall_has(served_hall: ServedHall, world: ResidentWorld) -> None:
+    assert all(isinstance(item, ServiceItem) for item in listed(world, most=400).items)
+    assert world.reference.skipped == 0
