@@ -190,6 +190,7 @@ SENTENCES: dict[str, Sentence] = {
     "record": ("This could not be looked up", "Try again soon, or ask a person"),
     "record.empty": ("There is no record for this time", "This is not wrong, nothing was lost"),
     "record.not_allowed": ("This record is not open to you here", "Please ask at the window"),
+    "record.needs_id_card": ("This record asks for your ID card", "Please come in with your ID card"),
     "record.too_long": ("This record is too long to show", "Choose a shorter time"),
     "printer.none": ("This machine cannot print now", "It can go to your phone, or the window"),
     "printer.unready": ("The printer is not ready", "Wait a moment, or use your phone"),
@@ -220,6 +221,7 @@ SENTENCES: dict[str, Sentence] = {
     "camera.none": ("There is no camera here", "Please bring the paper to the window"),
     "item": ("This cannot be done here any more", "The window tells you how"),
     "application": ("This was not sent in", "What you filled in is kept, try again"),
+    "application.not_allowed": ("It is not clear whom this is for", "Please lay the card down again"),
     "application.no_agent": ("This cannot be done for somebody else", "The person comes with a card"),
     # what a search finds
     "finding": ("More has to be known of this device", "A technician looks at it"),
