@@ -141,8 +141,8 @@ def _log(place: int, plan: list[Any]) -> LogWriter:
             write = with_papers if facts["item"] == "papers" else application
             write(log, count, at_ms=at_ms, accept_site=f"H{count}", **facts)
         elif sort == "record":
-            record = {"record": {"said": str(count), "good": "yes"}}
-            step(log, facts["step"], at_ms=at_ms, number=facts["number"], **record)
+            record = {"said": str(count), "good": "yes"}
+            step(log, facts["step"], at_ms=at_ms, number=facts["number"], record=record)
         else:
             log.add(RowKind.RATING_GIVEN, {"subject": facts["subject"], "score": count}, at_ms)
     return log

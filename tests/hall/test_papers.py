@@ -9,10 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import select
 
+from hall.models_applications import PaperBlob
 from offline_cache.wire_residents import LARGEST_PAPER, PAPER_PART
 from tests.contract.conftest import TestHall
-from tests.contract.terminals import TestTerminal
+from tests.contract.terminals import LUNCH_MS, TestTerminal
 from tests.hall import offices
 from tests.hall.offices import PHOTO, SIGNATURE, application, sha256, with_papers
 
@@ -158,6 +160,18 @@ def test_only_papers_that_this_terminal_s_rows_name_are_taken(hall: TestHall, de
     assert progress(other, sha256(PHOTO))["received"] == 0
     answer = hall.http.get(f"/v1/applications/{NUMBER}/papers/{'0' * 64}", headers=hall.officer)
     assert refusal(answer) == (404, "paper.unknown")
+
+
+def test_papers_of_an_application_that_lost_its_number_are_dropped(
+    hall: TestHall, desk: TestTerminal
+) -> None:
+    desk.push(with_papers(desk.log, at_ms=LUNCH_MS + 1))
+    send(desk, PHOTO)
+    send(desk, SIGNATURE)
+    desk.push(with_papers(desk.log, photos=[b"another photograph"], at_ms=LUNCH_MS))
+    with hall.hall.database.reading() as session:
+        assert [blob.sha256 for blob in session.scalars(select(PaperBlob))] == [sha256(SIGNATURE)]
+    assert state(hall) == ("papers_awaited", ["permit"])
 
 
 @pytest.mark.parametrize("bad", [{"size": LARGEST_PAPER + 1}, {"size": 0}, {"sha256": "not hex"}])

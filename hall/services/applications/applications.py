@@ -114,7 +114,7 @@ def write(session: Session, row: LogRow, digest: str, received_at_ms: int) -> No
     """Make this row's application the one of its number, in place of one that lost the number to it."""
     checked = check(session, row, received_at_ms)
     body = checked.body
-    _forget(session, body.number)
+    loser = _forget(session, body.number)
     application = Application(
         number=body.number,
         txn_id=row.txn_id,
@@ -143,19 +143,24 @@ def write(session: Session, row: LogRow, digest: str, received_at_ms: int) -> No
     if body.agent is not None:
         session.add(_authorisation(body))
     session.flush()
+    if loser is not None:
+        papers.forget_unnamed(session, loser)
     steps.take_in(session, application, checked.route.moved, row.occurred_at_ms)
     tell(session, application, received_at_ms)
 
 
-def _forget(session: Session, number: str) -> None:
+def _forget(session: Session, number: str) -> str | None:
+    """Take out the application that had this number. Answers the terminal that it came from."""
     application = session.get(Application, number)
     if application is None:
-        return
+        return None
+    terminal_id = application.terminal_id
     session.delete(application)
     session.flush()
     for table in (ApplicationStep, ApplicationPaper, AgentAuthorisation):
         session.execute(delete(table).where(table.number == number))
     session.expire_all()
+    return terminal_id
 
 
 def _named_papers(terminal_id: str, checked: Checked) -> list[ApplicationPaper]:

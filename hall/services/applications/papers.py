@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from hall.errors import HallProblem
@@ -108,6 +108,14 @@ def named_by(session: Session, number: str) -> list[tuple[ApplicationPaper, bool
     ).all()
     blobs = [session.get(PaperBlob, (paper.terminal_id, paper.sha256)) for paper in named]
     return [(paper, blob is not None and blob.complete) for paper, blob in zip(named, blobs, strict=True)]
+
+
+def forget_unnamed(session: Session, terminal_id: str) -> None:
+    """Drop the papers of a terminal that no application names any more."""
+    named = select(ApplicationPaper.sha256).where(ApplicationPaper.terminal_id == terminal_id)
+    session.execute(
+        delete(PaperBlob).where(PaperBlob.terminal_id == terminal_id, PaperBlob.sha256.not_in(named))
+    )
 
 
 def _sizes(session: Session, terminal_id: str, sha256: str) -> list[int]:
