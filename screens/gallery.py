@@ -98,10 +98,12 @@ def window_pixels(window: Any) -> Image.Image:
 
 def shown_pages(panel: Panel, locale: str, modes: Sequence[str]) -> dict[str, Shown]:
     """What a panel of this size shows, by name. The resident's pages stand beside what an upright panel had before."""
-    from screens.resident_samples import resident_samples
+    from screens.resident_samples import UPRIGHT_SAMPLES, resident_samples
     from screens.samples import samples
 
     pages = dict(samples()) if not modes or panel.height <= panel.width else {}
+    if panel.height > panel.width and not modes:
+        pages |= UPRIGHT_SAMPLES
     if panel.height > panel.width:
         for mode in modes or tokens.MODES:
             pages |= {f"{name}.{mode}": shown for name, shown in resident_samples(locale, mode).items()}

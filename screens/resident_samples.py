@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.roles import resident_words as said
-from kiosk.views import Chrome, Counts, HelpComing, Shown, View
+from kiosk.views import Chrome, Counts, HelpComing, OutOfService, Shown, View
 from kiosk.views_resident import (
     Around,
     CardForgotten,
@@ -322,6 +322,10 @@ class Samples:
             "slideshow": slide,
             "slideshow-dimmed": Shown(replace(slide, brightness=40), UNSURE),
         }
+
+
+UPRIGHT_SAMPLES = {"resting": Shown(OutOfService("disk.read_only", "1"), CHROME)}
+"""What an upright panel shows without a mode: nobody has chosen one."""
 
 
 def resident_samples(locale: str, mode: str) -> dict[str, Shown]:

@@ -60,6 +60,7 @@ PAGES: dict[type, tuple[str, str]] = {
 
 UPRIGHT_PAGES: dict[type, tuple[str, str]] = {
     views.HelpComing: ("help_modal", "HelpModalPage"),
+    views.OutOfService: ("resting", "RestingPage"),
 }
 """Pages that an upright panel has otherwise."""
 

@@ -160,6 +160,7 @@ class Text(Label):
             "wrap",
             "fold",
             "smaller_first",
+            "most_lines",
             "plain",
         ):
             self.fbind(name, self._compose)

@@ -17,21 +17,34 @@ from typing import Any
 import pytest
 
 from drivers import fonts
+from kiosk.i18n import LOCALES
+from screens import tokens
+from screens.resident_samples import UPRIGHT_SAMPLES, resident_samples
 from screens.samples import samples
 from tests.stage.display import Display
 
 ROOT = Path(__file__).parents[2]
-GALLERY_DEADLINE_S = 240.0
+GALLERY_DEADLINE_S = 600.0
 DONE = "drawn"
 SIZES = {"1366x768": "1366x768@0.252", "1920x1080": "1920x1080@0.1793", "1080x1920": "1080x1920@0.248"}
 TECHNICAL = ("diagnostics", "device_test")
 UPRIGHT = "1080x1920"
-"""The panel of residents' terminals. Of the pages that there are so far, it shows the technician's."""
+"""The panel of residents' terminals. Of the canteen's pages it shows the technician's, which every role has."""
 
 
 def names_on(size: str) -> list[str]:
-    """The pages that a panel of this size shows."""
-    return [name for name in samples() if size != UPRIGHT or name.startswith(TECHNICAL)]
+    """The pages that a panel of this size shows; a resident's page in each of its modes, as name.mode."""
+    if size != UPRIGHT:
+        return list(samples())
+    technical = [name for name in samples() if name.startswith(TECHNICAL)]
+    return [*technical, *UPRIGHT_SAMPLES] + [
+        f"{name}.{mode}" for mode in tokens.MODES for name in resident_samples(LOCALES[0], mode)
+    ]
+
+
+def mode_of(name: str) -> str:
+    """The mode that a page is drawn in, by its name."""
+    return name.partition(".")[2] or "canteen"
 
 
 @dataclass(frozen=True)
@@ -87,7 +100,8 @@ def _shared_by_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _draw(display: Display, drawn: Drawn) -> None:
-    only = [word for page in TECHNICAL for word in ("--only", page)] if drawn.size == UPRIGHT else []
+    pages = dict.fromkeys(name.partition(".")[0] for name in drawn.names) if drawn.size == UPRIGHT else ()
+    only = [word for page in pages for word in ("--only", page)]
     drawn.directory.mkdir(parents=True)
     subprocess.run(
         [sys.executable, "-m", "screens.gallery", str(drawn.directory), "--size", SIZES[drawn.size], *only],

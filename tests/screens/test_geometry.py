@@ -12,16 +12,22 @@ from PIL import Image
 from kiosk.i18n import LOCALES
 from screens import tokens
 from screens.inspection import help_button
-from tests.screens.conftest import SIZES, TECHNICAL, UPRIGHT, Drawn
+from tests.screens.conftest import SIZES, TECHNICAL, UPRIGHT, Drawn, mode_of
 
 pytestmark = pytest.mark.screen
 
 # A place name can be longer than any bar; it ends in an ellipsis, and nothing else does.
-MAY_BE_SHORTENED = {"idle_long_place"}
+# So does a table with more columns than there is room for: it prints whole.
+MAY_BE_SHORTENED = ("idle_long_place", "record-wide")
 NOT_AT_A_LINE_START = "。，、？：；）"
 # Letters have no descenders at their box's edge: a line may reach this far beyond its box's upper or lower edge.
 LEADING_EM = 0.3
 LABELS_FLOOR = 32
+
+# A question lies over a page, whose words and buttons are still there below it.
+QUESTIONS = ("help_coming", "help-coming", "still-there", "go-on-asked")
+CHOICES = ("ChoiceRow", "ChoiceButton", "HomeTile", "LeadTile", "FaceRow")
+MOST_CHOICES = 6
 
 Page = dict[str, Any]
 
@@ -59,7 +65,7 @@ def test_no_text_lies_on_another(pages: dict[str, Page]) -> None:
     overlaps = [
         (name, one["say"], other["say"])
         for name, page in pages.items()
-        if not name.startswith("help_coming")
+        if not name.startswith(QUESTIONS)
         for one, other in combinations(page["texts"], 2)
         if _overlap(_ink(one), _ink(other))
     ]
@@ -85,7 +91,7 @@ def test_nothing_is_cut_short(pages: dict[str, Page]) -> None:
     shortened = [
         (name, text["say"], text["drawn"])
         for name, page in pages.items()
-        if name not in MAY_BE_SHORTENED
+        if not name.startswith(MAY_BE_SHORTENED)
         for text in page["texts"]
         if text["drawn"].endswith("…")
     ]
@@ -103,8 +109,10 @@ def test_every_button_is_big_enough_for_an_old_finger(drawn: Drawn, pages: dict[
 
 
 def _target_floor_mm(name: str) -> float:
-    """A technician's pages may be set for a technician's fingers."""
-    return tokens.TECHNICAL_TARGET_FLOOR_MM if name.startswith(TECHNICAL) else tokens.TARGET_FLOOR_MM
+    """A technician's pages may be set for a technician's fingers, a resident's for those who see and reach well."""
+    if name.startswith(TECHNICAL):
+        return tokens.TECHNICAL_TARGET_FLOOR_MM
+    return tokens.TARGET_FLOORS_MM[mode_of(name)]
 
 
 def test_buttons_keep_their_distance(drawn: Drawn, pages: dict[str, Page]) -> None:
@@ -112,7 +120,7 @@ def test_buttons_keep_their_distance(drawn: Drawn, pages: dict[str, Page]) -> No
     close = [
         (name, one["say"], other["say"])
         for name, page in pages.items()
-        if not name.startswith("help_coming")
+        if not name.startswith(QUESTIONS)
         for one, other in combinations(page["buttons"], 2)
         if _overlap(
             [one["at"][0] - gap, one["at"][1] - gap, one["at"][2] + 2 * gap, one["at"][3] + 2 * gap],
@@ -140,10 +148,34 @@ def test_help_is_in_the_same_place_everywhere(drawn: Drawn, pages: dict[str, Pag
     assert abs(page["size"][1] - (y + height) - (bar - button[1]) / 2 * unit) <= 1
 
 
+def test_characters_are_as_high_as_the_distance_asks_for(drawn: Drawn, pages: dict[str, Page]) -> None:
+    """Residents' pages: 0.7 degrees at 600 mm, by the hanzi in the normal mode, by the capital H in the others."""
+    em = {"normal": tokens.HANZI_EM, "elder": tokens.CAPITAL_EM, "dark": tokens.CAPITAL_EM}
+    small = [
+        (name, text["say"], text["px"])
+        for name, page in pages.items()
+        if mode_of(name) in em
+        for text in page["texts"]
+        if text["px"] * em[mode_of(name)] * drawn.mm_per_px < tokens.CHARACTER_FLOOR_MM
+    ]
+    assert small == []
+
+
+def test_large_letters_never_offer_more_than_six_things(pages: dict[str, Page]) -> None:
+    many = {
+        name: count
+        for name, page in pages.items()
+        if mode_of(name) in ("elder", "dark") and not name.startswith(QUESTIONS)
+        if (count := sum(button["kind"] in CHOICES for button in page["buttons"])) > MOST_CHOICES
+    }
+    assert many == {}
+
+
 def test_letters_are_not_smaller_than_the_floor(pages: dict[str, Page]) -> None:
     small = [
         (name, text["say"], text["px"] / page["unit"])
         for name, page in pages.items()
+        if mode_of(name) == "canteen"
         for text in page["texts"]
         if text["px"] < round(_letters_floor(name) * page["unit"]) - 1 and text["say"] != "¥"
     ]
@@ -173,16 +205,25 @@ def _is_a_good_line(line: str) -> bool:
 
 
 def test_texts_stand_out_from_what_they_lie_on(pages: dict[str, Page]) -> None:
-    pairs = {(text["tone"], text["on"]) for page in pages.values() for text in page["texts"]}
+    pairs = {
+        (mode_of(name), text["tone"], text["on"]) for name, page in pages.items() for text in page["texts"]
+    }
     weak = [
-        (tone, on, contrast(tone, on)) for tone, on in pairs if contrast(tone, on) < tokens.CONTRAST_FLOOR
+        (mode, tone, on, contrast(mode, tone, on))
+        for mode, tone, on in pairs
+        if contrast(mode, tone, on) < tokens.CONTRAST_FLOORS[mode]
     ]
     assert weak == []
 
 
-def contrast(tone: str, on: str) -> float:
-    """WCAG 2 contrast ratio of two tokens."""
-    lighter, darker = sorted((_luminance(tokens.COLOURS[tone]), _luminance(tokens.COLOURS[on])), reverse=True)
+def test_a_page_is_drawn_in_the_mode_it_names(pages: dict[str, Page]) -> None:
+    assert {name: page["mode"] for name, page in pages.items()} == {name: mode_of(name) for name in pages}
+
+
+def contrast(mode: str, tone: str, on: str) -> float:
+    """WCAG 2 contrast ratio of two tokens of a mode."""
+    colours = tokens.COLOUR_SETS[mode]
+    lighter, darker = sorted((_luminance(colours[tone]), _luminance(colours[on])), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -207,6 +248,13 @@ def test_surfaces_are_drawn_in_their_tokens(drawn: Drawn) -> None:
             if pixel != _rgb(tokens.COLOURS[surface["fill"]]):
                 wrong.append((name, surface, pixel))
     assert wrong == []
+
+
+def test_every_mode_lies_on_its_own_paper(galleries: dict[str, Drawn]) -> None:
+    drawn = galleries[UPRIGHT]
+    for mode in tokens.MODES:
+        picture = Image.open(drawn.picture("zh_CN", f"list-records.{mode}")).convert("RGB")
+        assert picture.getpixel((10, 900)) == _rgb(tokens.COLOUR_SETS[mode]["paper"])
 
 
 def _rgb(colour: str) -> tuple[int, ...]:
