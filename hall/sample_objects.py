@@ -22,7 +22,7 @@ FACILITIES = {
         "name_zh": "一站式服务大厅",
         "name_en": "Service hall",
     },
-    "F-002": {"place": "K1", "sort": "self_governance", "name_zh": "议事室", "name_en": "Council room"},
+    "F-002": {"place": "H1", "sort": "self_governance", "name_zh": "议事室", "name_en": "Council room"},
     "F-003": {"place": "C3", "sort": "social", "name_zh": "助浴间", "name_en": "Assisted bathing room"},
     "F-004": {"place": "C7", "sort": "social", "name_zh": "图书角", "name_en": "Reading corner"},
 }

@@ -4,17 +4,19 @@ catalogue's way into the feed, and a feed whose pages a terminal can swallow."""
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from hall import cli
+from hall import cli, seed
 from hall.catalogue.whole import shipped
 from hall.cli import main
 from hall.database import Database
-from hall.services import catalogue, feed
+from hall.services import catalogue, feed, objects
 from hall.services.catalogue import Contents, VersionProblem
+from hall.shapes_applications import ObjectKind
 from offline_cache.wire import ReferenceKind
 from offline_cache.wire_residents import Lines, Place, PrivacyNotice, RecordKind, Root, Slide
 from tests.contract.conftest import TestHall
@@ -166,6 +168,21 @@ def test_all_that_ships_fits_a_few_pages(hall: TestHall) -> None:
     assert pages <= 3
     assert len([item for item in contents.items if item.everywhere]) == 16
     assert len(list(contents.items)) == 270
+
+
+def test_a_seeded_town_has_the_catalogue_and_its_objects(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'town.sqlite3'}")
+    database.migrate()
+    seed.sow(database, seed.Town(residents=30, days=2, start=date(2026, 3, 2)))
+    with database.reading() as session:
+        held = {kind: len(feed.all_of(session, kind)) for kind in Contents().by_kind()}
+        assert held == {kind: len(shapes) for kind, shapes in shipped().by_kind().items()}
+        counts = {kind: len(objects.newest_of(session, kind, "", 1000)) for kind in get_args(ObjectKind)}
+        residents = feed.all_of(session, ReferenceKind.RESIDENT)
+        sites = feed.all_of(session, ReferenceKind.SITE)
+    assert (counts["resident"], counts["place"], counts["matter"]) == (len(residents), len(sites), 0)
+    assert min(counts[kind] for kind in ("facility", "situation", "organisation")) > 0
+    database.close()
 
 
 def test_the_command_tells_what_it_told_and_what_is_wrong(
