@@ -289,7 +289,7 @@ class Review(Step):
                 self._change(index)
 
     def _height(self) -> int:
-        return LINES_A_PAGE_ELDER if self.desk.is_elder else LINES_A_PAGE
+        return LINES_A_PAGE_ELDER if self.desk.is_large else LINES_A_PAGE
 
 
 class Receipt(Step):

@@ -100,8 +100,9 @@ class Desk:
         return self.session.person_id if self.session else ""
 
     @property
-    def is_elder(self) -> bool:
-        return self.mode == "elder"
+    def is_large(self) -> bool:
+        """Who asks for the dark set has asked for large letters before."""
+        return self.mode != "normal"
 
     def around(self) -> Around:
         session = self.session

@@ -41,7 +41,7 @@ ONLY = (WINDOW, EVERYWHERE, NORMS)
 
 
 def rows_a_page(desk: Desk) -> int:
-    return ROWS_A_PAGE_ELDER if desk.is_elder else ROWS_A_PAGE
+    return ROWS_A_PAGE_ELDER if desk.is_large else ROWS_A_PAGE
 
 
 def browse(errand: Errand) -> None:
@@ -233,7 +233,7 @@ class Guide(Step):
 
     def view(self) -> GuidePage:
         item, desk = self._item, self.desk
-        parts, height = self._parts(), PARTS_A_PAGE_ELDER if desk.is_elder else PARTS_A_PAGE
+        parts, height = self._parts(), PARTS_A_PAGE_ELDER if desk.is_large else PARTS_A_PAGE
         pages = max(1, math.ceil(len(parts) / height))
         self._page = min(self._page, pages - 1)
         return GuidePage(

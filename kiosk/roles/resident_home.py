@@ -37,7 +37,7 @@ ERRANDS: Mapping[str, Callable[[Errand], None]] = MappingProxyType(
 def tiles_of(desk: Desk, page: int) -> tuple[tuple[Row, ...], int]:
     """The tiles of a page, and how many pages there are: large letters leave room for six."""
     tiles = words.TILES
-    height = MOST_CHOICES_ELDER if desk.is_elder else len(tiles)
+    height = MOST_CHOICES_ELDER if desk.is_large else len(tiles)
     pages = max(1, math.ceil(len(tiles) / height))
     first = min(page, pages - 1) * height
     return tiles[first : first + height], pages

@@ -23,6 +23,7 @@ from kiosk.views_resident import (
 )
 
 ASKED_S = 15.0
+MOST_WAITING = 4
 NEEDS_ID_CARD = "card.id_card_needed"
 OWN_CARD = "card.own"
 
@@ -173,7 +174,7 @@ class WaitingDocuments(Step):
 
     def __init__(self, errand: Errand, known: ResidentIdentified, then: Then) -> None:
         super().__init__(errand)
-        self._documents = known.waiting[:5]
+        self._documents = known.waiting[:MOST_WAITING]
         self._then = then
 
     def view(self) -> ListPage:

@@ -50,7 +50,7 @@ def open_norm_of(errand: Errand, code: str) -> None:
 
 def say_need(errand: Errand) -> None:
     """What a resident may ask the community for: the norms that can be worked through, by name."""
-    most = NEEDS_ROWS_ELDER if errand.desk.is_elder else NEEDS_ROWS
+    most = NEEDS_ROWS_ELDER if errand.desk.is_large else NEEDS_ROWS
 
     def told(event: ItemsTold) -> None:
         errand.open(Needs(errand, event))
@@ -75,7 +75,7 @@ class Needs(Step):
         self._page = 0
 
     def view(self) -> ListPage:
-        height = NEEDS_ROWS_ELDER if self.desk.is_elder else NEEDS_ROWS
+        height = NEEDS_ROWS_ELDER if self.desk.is_large else NEEDS_ROWS
         pages = max(1, math.ceil(len(self._items) / height))
         self._page = min(self._page, pages - 1)
         shown = self._items[self._page * height : (self._page + 1) * height]

@@ -76,7 +76,7 @@ class Places(Step):
                     self.errand.open(Route(self.errand, place, minutes))
 
     def _height(self) -> int:
-        return ROWS_A_PAGE_ELDER if self.desk.is_elder else ROWS_A_PAGE
+        return ROWS_A_PAGE_ELDER if self.desk.is_large else ROWS_A_PAGE
 
     def _narrowed(self) -> list[tuple[Place, int]]:
         return [(place, minutes) for place, minutes in self._places if self._sort in (ALL, place.sort)]
@@ -92,7 +92,7 @@ class Places(Step):
         return list(dict.fromkeys(place.sort for place, _ in self._places))
 
     def _filters(self) -> tuple[tuple[str, str, bool], ...]:
-        sorts, most = self._sorts(), MOST_FILTERS_ELDER if self.desk.is_elder else MOST_FILTERS
+        sorts, most = self._sorts(), MOST_FILTERS_ELDER if self.desk.is_large else MOST_FILTERS
         if len(sorts) < 2:
             return ()
         shown = sorts[self._first_sort : self._first_sort + most]
@@ -105,7 +105,7 @@ class Places(Step):
         return tuple(filters)
 
     def _narrow(self, value: str) -> None:
-        sorts, most = self._sorts(), MOST_FILTERS_ELDER if self.desk.is_elder else MOST_FILTERS
+        sorts, most = self._sorts(), MOST_FILTERS_ELDER if self.desk.is_large else MOST_FILTERS
         if value == words.MORE:
             self._first_sort += most
             self._sort = ALL

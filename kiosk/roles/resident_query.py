@@ -98,7 +98,7 @@ class Kinds(Step):
             fetch(self.errand, self._chosen, self._year if self._chosen.years else None)
 
     def _height(self) -> int:
-        return ROWS_A_PAGE_ELDER if self.desk.is_elder else ROWS_A_PAGE
+        return ROWS_A_PAGE_ELDER if self.desk.is_large else ROWS_A_PAGE
 
     def _row(self, kind: RecordKind) -> Row:
         title, hint = self.desk.of(kind.title_zh, kind.title_en), self.desk.of(kind.hint_zh, kind.hint_en)
@@ -107,7 +107,7 @@ class Kinds(Step):
     def _filters(self) -> tuple[tuple[str, str, bool], ...]:
         if self._chosen is None or not self._chosen.years or self._newest is None:
             return ()
-        count = YEARS_ELDER if self.desk.is_elder else YEARS
+        count = YEARS_ELDER if self.desk.is_large else YEARS
         years = range(self._newest, max(OLDEST_YEAR, self._newest - count), -1)
         shown = tuple((str(year), words.data(str(year)), year == self._year) for year in years)
         return (*shown, (EARLIER, words.EARLIER, False))
@@ -116,7 +116,7 @@ class Kinds(Step):
         if value != EARLIER:
             self._year = int(value)
         elif self._newest is not None:
-            count = YEARS_ELDER if self.desk.is_elder else YEARS
+            count = YEARS_ELDER if self.desk.is_large else YEARS
             self._newest = self._year = max(OLDEST_YEAR + 1, self._newest - count)
 
 

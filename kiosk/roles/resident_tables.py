@@ -50,7 +50,7 @@ class Table:
 
     @staticmethod
     def rows_a_page(desk: Desk) -> int:
-        return ROWS_A_PAGE_ELDER if desk.is_elder else ROWS_A_PAGE
+        return ROWS_A_PAGE_ELDER if desk.is_large else ROWS_A_PAGE
 
     def pages(self, desk: Desk) -> int:
         return max(1, math.ceil(len(self.record.rows) / self.rows_a_page(desk)))

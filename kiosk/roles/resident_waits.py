@@ -182,7 +182,7 @@ class Rating(Step):
         self._left_s = RATING_S
 
     def view(self) -> RatingPage:
-        return RatingPage(self.desk.around(), self._subject)
+        return RatingPage(self.desk.around(), words.SUBJECTS.get(self._subject, words.SUBJECTS["record"]))
 
     def pressed(self, action: str, value: str) -> None:
         if action == SCORE and value in SCORES:

@@ -65,6 +65,15 @@ PRINTED = "It is done"
 TAKEN_ALONG = "It is on your phone now"
 KEPT_FOR_YOU = "It is kept for you"
 
+# What a rating is about, by the subject that is kept.
+SUBJECTS = {
+    "record": "Looking up a record",
+    "guide": "Looking up a guide",
+    "route": "Finding the way",
+    "receipt": "Applying for something",
+    "application": "Applying for something",
+}
+
 # --- what can be done -----------------------------------------------------------------------------------------------
 
 BY_PHONE = Choice(TAKE_ALONG, "Send it to my phone", "Scan a code, nothing to install", "device-mobile-fill")
@@ -78,7 +87,7 @@ DONE = Choice(views.DONE, "Done", icon="check-bold")
 PRINT_IT = Choice(PRINT, "Print", icon="printer-fill")
 TAKE_IT = Choice(TAKE_ALONG, "To my phone", icon="device-mobile-fill")
 APPLY_HERE = Choice(APPLY, "Apply here", icon="pencil-simple-fill")
-APPLY_FOR = Choice(ACT_FOR, "Apply for somebody else", icon="users-fill")
+APPLY_FOR = Choice(ACT_FOR, "For somebody else", icon="users-fill")
 NEW_CODE = Choice(AGAIN, "Show a new code", icon="qr-code-bold")
 
 RECORD_IS_SAFE = "Your record is safely kept."

@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drivers.documents import PrivateText
-from kiosk import events, views
+from kiosk import commands, events, views
 from kiosk import events_resident as told
 from kiosk import views_resident as pages
+from kiosk.locales.sentences import UNKNOWN, sentence_of
 from kiosk.services.diagnosis import Item, Severity
+from kiosk.services.phrases import PHRASES
 from tests.flows.resident_catalogue import GOOD_ID, answers, presses
 from tests.flows.resident_stage import ID_CARD, MASKED_NAME, ResidentStage, chrome
 
@@ -76,6 +78,14 @@ class Monkey:
         self.at_s = 0.0
 
     def do(self, number: int) -> None:
+        """One of what could be done, and a look at the page that came of it."""
+        said = len(self.stage.asked)
+        self._do(number)
+        assert_fit_for(self.stage.view)
+        for command in self.stage.asked[said:]:
+            assert not isinstance(command, commands.Speak) or command.phrase in PHRASES, command
+
+    def _do(self, number: int) -> None:
         stage = self.stage
         sort, number = number % 10, number // 10
         if isinstance(stage.view, pages.FieldPage) and sort < 4 and number % 2:
@@ -116,6 +126,19 @@ class Monkey:
             back = 1 if number % 4 else 1 + number // 4 % min(9, len(asked))
             good = number // 40 % 3
             self.stage.tell(_one_of(answers(asked[-back]), 0 if good else number // 120))
+
+
+def assert_fit_for(view: views.View) -> None:
+    """Every code has words of its own, and large letters leave room for six choices."""
+    codes = [getattr(view, name, "") for name in ("code", "trouble", "error")]
+    assert all(sentence_of(code) is not UNKNOWN for code in codes if code), codes
+    around = getattr(view, "around", None)
+    if around is None or around.mode == "normal":
+        return
+    rows, options, filters = (getattr(view, name, ()) for name in ("rows", "options", "filters"))
+    tables = isinstance(view, pages.RecordTable)
+    assert tables or len(rows) + len(options) + len(filters) <= 6, view
+    assert len(getattr(view, "choices", ())) <= 6, view
 
 
 def _one_of(things: Any, number: int) -> Any:

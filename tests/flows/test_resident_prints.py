@@ -189,7 +189,7 @@ def test_a_code_that_cannot_be_had_says_so(code: str) -> None:
 def test_a_rating_is_optional_and_names_nobody(stage: ResidentStage) -> None:
     stage.tell(told.DocumentPrinted(NUMBER, "printed"))
     stage.press(pages.RATE)
-    assert stage.showing(pages.RatingPage) == pages.RatingPage(pages.Around(), "record")
+    assert stage.showing(pages.RatingPage) == pages.RatingPage(pages.Around(), words.SUBJECTS["record"])
     stage.press(pages.SCORE, "6")
     stage.press(pages.SCORE, "5")
     assert stage.wishes(wishes.Rate) == [wishes.Rate("record", 5)]

@@ -346,6 +346,15 @@ def test_a_reader_that_tells_nothing_raises_no_alarm(stage: ResidentStage) -> No
     assert not stage.wishes(wishes.NoteCardForgotten)
 
 
+@pytest.mark.parametrize("holder", [HALL_CARD, ID_CARD])
+def test_whoever_leaves_is_told_to_take_her_card(stage: ResidentStage, holder: told.CardHolder) -> None:
+    stage.tap("card-zhao", holder)
+    stage.identified()
+    stage.asked.clear()
+    stage.press(pages.LEAVE_SESSION)
+    assert stage.spoken() == ["take_id_and_slip"]
+
+
 # --- nobody there -------------------------------------------------------------------------------------------------
 
 
