@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PRINT = Choice("print", "Print", icon="printer-fill")
 APPLY = Choice("apply", "Apply here", icon="pencil-simple-fill")
-APPLY_FOR = Choice("act_for", "Apply for somebody else", icon="users-fill")
+APPLY_FOR = Choice("act_for", "For somebody else", icon="users-fill")
 DONE = Choice("done", "Done", icon="check-bold")
 TAKE_ALONG = Choice("take_along", "To my phone", icon="device-mobile-fill")
 
@@ -103,7 +103,7 @@ def _searches(samples: Samples, offline: Chrome) -> dict[str, View | Shown]:
             (
                 ("老年人优待证办理", "Card for the old", "In any hall"),
                 ("老年助餐点登记", "Sign up for meals", "Sample"),
-                ("老年人能力评估", "Assessment of abilities", "Sample"),
+                ("老年人能力评估", "Assessment", "Sample"),
                 ("老年大学报名", "School for the old", "Sample"),
                 ("老年活动室预约", "Book the club room", ""),
             )

@@ -36,7 +36,7 @@ class RouteScreen(Page):
         self.far_hint = words.text("{metres} metres from here", metres=view.metres)
         facts = (
             ("map-pin-fill", words.text("Address"), view.address),
-            ("clock-fill", words.text("Opening hours"), view.hours),
+            ("clock-fill", words.text("Hours"), view.hours),
             ("phone-fill", words.text("Telephone"), view.phone),
         )
         self.ids.facts.show([fact for fact in facts if fact[2]])
