@@ -35,7 +35,7 @@ from kiosk.services.residents.document_rows import DELIVERED, DocumentRows, Medi
 from kiosk.services.residents.document_slips import SlipTooLong
 from kiosk.services.residents.printable import Source
 from kiosk.services.slips import Place
-from kiosk.services.supervision import DeviceHealthChanged
+from kiosk.services.supervision import WEDGED, DeviceHealthChanged
 from offline_cache.clock import Stamp
 from offline_cache.db import StorageError
 from offline_cache.identity import TerminalKey
@@ -269,6 +269,12 @@ class Documents:
 
     def _judge(self, printing: _Printing, status: DeviceStatus) -> None:
         """What a printer's new health means for a document that somebody stands there for."""
+        job = self._outbox.prints().job(printing.txn_id)
+        assert job is not None
+        if (job.state, job.code) == (PrintState.UNKNOWN.value, WEDGED):
+            # Its thread was given up in the middle of it, and the next one has only noted that.
+            self._finished(printing.txn_id, PrintOutcome(PrintState.UNKNOWN, WEDGED, job.lines))
+            return
         down = status.health in (Health.DOWN, Health.WEDGED)
         if not down:
             if printing.told_to_wait:
@@ -276,8 +282,9 @@ class Documents:
                 self._publish(PrintStepped(printing.number, printing.copy, _UNKNOWN))
         elif printing.medium == "pages" or status.code in WANTS_SOMETHING:
             self._tell_to_wait(printing, status.code)
-        elif self._is_queued(printing.txn_id):
-            self._withdraw(printing.txn_id, forget_printing=False)
+        elif job.state == PrintState.QUEUED.value:
+            assert self._slip_printer is not None
+            self._slip_printer.withdraw(printing.txn_id)
             never_began = PrintOutcome(PrintState.FAILED, status.code, lines=0)
             self._outbox.prints().finished(printing.txn_id, never_began)
             self._finished(printing.txn_id, never_began)
@@ -329,11 +336,9 @@ class Documents:
         job_id = f"{printing.number}-{printing.copy}"
         self._page_printer.print_pages(PageJob(job_id, pdf, document_pages.page_count(pdf)))
 
-    def _withdraw(self, txn_id: str, *, forget_printing: bool = True) -> None:
-        """Nothing of it that has not begun prints any more by itself."""
-        printing = self._printing.get(txn_id)
-        if forget_printing:
-            self._printing.pop(txn_id, None)
+    def _withdraw(self, txn_id: str) -> None:
+        """Nothing of it that has not begun prints any more by itself, and nobody stands there for it."""
+        printing = self._printing.pop(txn_id, None)
         if printing is None:
             return
         if printing.medium == "slip" and self._slip_printer is not None:
@@ -345,7 +350,3 @@ class Documents:
 
     def _is_here(self, document: IssuedDocument) -> bool:
         return not document.over and document.until_ms > self._now().wall_ms
-
-    def _is_queued(self, txn_id: str) -> bool:
-        job = self._outbox.prints().job(txn_id)
-        return job is not None and job.state == PrintState.QUEUED.value

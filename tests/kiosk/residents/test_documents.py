@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.base import PrintState
+from drivers.base import DeviceStatus, Health, PrintOutcome, PrintState
 from kiosk.commands_resident import DismissDocument
 from kiosk.events_resident import (
     DocumentIssued,
@@ -19,6 +19,7 @@ from kiosk.events_resident import (
     PrinterReady,
     PrintStepped,
 )
+from kiosk.services.supervision import WEDGED, DeviceHealthChanged
 from offline_cache.identity import TerminalKey
 from offline_cache.wire import RowKind
 from tests.kiosk.residents.document_samples import guide, record, route
@@ -321,3 +322,16 @@ def test_a_session_that_ends_while_it_prints_leaves_one_paper_and_one_row(bench:
     assert not bench.slip.wait_for_pages(2, timeout_s=0.5)
     assert [row.body["copy_number"] for row in bench.rows(RowKind.DOCUMENT_PRINTED)] == [1]
     assert bench.stored(number).content == {}
+
+
+def test_a_printer_that_was_stuck_in_the_middle_of_it_leaves_nobody_waiting(bench: PrintBench) -> None:
+    """The thread that was given up says nothing more; the next one notes on the disk what it found."""
+    number = bench.issued(record())
+    txn_id = bench.stored(number).txn_id
+    bench.disk.call(lambda: bench.outbox.prints().sending(txn_id))
+    stuck = PrintOutcome(PrintState.UNKNOWN, WEDGED)
+    bench.disk.call(lambda: bench.outbox.prints().finished(txn_id, stuck))
+    bench.publish(DeviceHealthChanged("receipt_printer", DeviceStatus(Health.OK)))
+    ended = bench.ended(number)
+    assert (ended.state, ended.code) == ("unknown", WEDGED)
+    assert [row.body["state"] for row in bench.rows(RowKind.DOCUMENT_PRINTED)] == ["unknown"]
