@@ -55,33 +55,36 @@ def _guides(samples: Samples) -> dict[str, View | Shown]:
         (
             data("谁可以办", "Who may apply"),
             (
-                data(
-                    "年满 80 周岁，户口在本市的老人。",
-                    "Anybody of 80 or more who is registered in this city.",
-                ),
-                data("本人或子女都可以来办。", "Themselves or a child of theirs."),
+                data("年满 80 周岁的老人", "Anybody of 80 or more"),
+                data("户口在本市，住在哪里都行", "Registered in this city, living anywhere"),
+                data("没有领其他同样的补贴", "Without another allowance of this kind"),
+                data("本人来不了，子女可以代办", "A child may come instead"),
             ),
         ),
         (
             data("要带什么", "What to bring"),
             (
-                data("身份证和户口本。", "Identity card and household register."),
-                data(
-                    "社会保障卡，补贴发到这张卡上，别人代办还要带代办人的身份证。",
-                    "The social security card: the allowance is paid to it.",
-                ),
+                data("身份证和户口簿", "ID card and household register"),
+                data("社会保障卡，补贴发到这张卡上", "The social security card: it is paid to that card"),
+                data("一张近期照片，没有的在这里拍", "A photograph; it can be taken here"),
+                data("代办的带上两个人的身份证", "Both ID cards when somebody else comes"),
             ),
         ),
-        (data("费用", "Fee"), (data("不收费。", "None."),)),
-        (data("多久办好", "How long"), (data("10 个工作日内。", "Within 10 working days."),)),
+        (
+            data("费用", "Fee"),
+            (
+                data("不收费", "None"),
+                data("谁收钱请打窗口电话", "If anybody asks for money, ring the window"),
+            ),
+        ),
     )
     guide = GuidePage(
         samples.within,
         data("高龄津贴申请", "Allowance for the very old"),
-        parts if samples.mode == "normal" else parts[:2],
+        parts if samples.mode == "normal" and samples.locale != "en" else parts[:2],
         (APPLY, APPLY_FOR, PRINT, TAKE_ALONG),
         everywhere=True,
-        pages=1 if samples.mode == "normal" else 2,
+        pages=2,
     )
     sample = replace(
         guide,

@@ -83,10 +83,13 @@ class Prose(Text):
 
 
 class GuidePart(Surface):
-    """One part of a guide: what it is about, and its lines."""
+    """One part of a guide: what it is about, and its lines, `em` reference pixels high. `aside`: the lines stand beside
+    the label, which takes fewer of them."""
 
     label = StringProperty("")
     words = StringProperty("")
+    em = NumericProperty(42)
+    aside = BooleanProperty(False)
 
 
 class PlaceLine(Row):
