@@ -33,6 +33,7 @@ from kiosk.views_resident import (
 )
 
 SILENT_S = 120.0
+SLOWEST = 4  # times as long as it was thought to take
 PICK_UP_S = 20.0
 STALLED = "printer.stalled"
 EXPIRED = "hand_off.expired"
@@ -62,10 +63,13 @@ class Printing(Step):
 
     waits = True
 
-    def __init__(self, errand: Errand, document: Document) -> None:
+    def __init__(self, errand: Errand, document: Document, *, goes_on: bool = False) -> None:
+        """`goes_on`: the printer has taken it up again by itself, and is not asked anew."""
         super().__init__(errand)
         self._document = document
         self._number = document.number
+        self._goes_on = goes_on
+        self._is_settled = False
         self._copy = 1
         self._percent = -1
         self._seconds = 0
@@ -82,6 +86,8 @@ class Printing(Step):
     def entered(self) -> None:
         desk, document = self.desk, self._document
         self._ask_id = desk.number()
+        if self._goes_on:
+            return
         if self._number:
             desk.ask(PrintAgain(self._ask_id, desk.person_id, self._number))
         else:
@@ -119,7 +125,7 @@ class Printing(Step):
             case DocumentIssued(ask_id) if ask_id == self._ask_id:
                 self._issued_now(event)
             case DocumentRefused(ask_id, code) if ask_id == self._ask_id:
-                self.errand.replace(Trouble(self.errand, self._document, code, waits=False))
+                self._give_up(code, waits=False)
             case PrintStepped(number, copy_number, percent) if self._is_mine(number):
                 self._copy, self._percent, self._quiet_s = copy_number, percent, 0.0
             case DocumentPrinted(number) if self._is_mine(number):
@@ -127,8 +133,14 @@ class Printing(Step):
 
     def pass_time(self, seconds: float) -> None:
         self._quiet_s += seconds
-        if self._quiet_s >= (SILENT_S if self._number else ANSWER_S):
-            self.errand.replace(Trouble(self.errand, self._issued(), STALLED, waits=bool(self._number)))
+        patience_s = max(SILENT_S, SLOWEST * self._seconds * self._document.copies)
+        if self._quiet_s >= (patience_s if self._number else ANSWER_S):
+            self._give_up(STALLED, waits=bool(self._number))
+
+    def closing(self) -> None:
+        """Who leaves while it prints may not have all of it: it waits for her."""
+        if self._number and not self._is_settled:
+            self.desk.ask(BindDocument(self.desk.number(), self._number))
 
     def _issued_now(self, issued: DocumentIssued) -> None:
         self._number, self._seconds, self._quiet_s = issued.number, issued.seconds, 0.0
@@ -143,10 +155,14 @@ class Printing(Step):
 
     def _ended(self, printed: DocumentPrinted) -> None:
         if printed.state in ON_PAPER:
+            self._is_settled = True
             finish(self.errand, self._issued(), sure=printed.state == "printed")
         else:
-            code = printed.code or STALLED
-            self.errand.replace(Trouble(self.errand, self._issued(), code, waits=printed.waits))
+            self._give_up(printed.code or STALLED, waits=printed.waits)
+
+    def _give_up(self, code: str, *, waits: bool) -> None:
+        self._is_settled = True
+        self.errand.replace(Trouble(self.errand, self._issued(), code, waits=waits))
 
 
 class Trouble(Step):
@@ -194,6 +210,11 @@ class Trouble(Step):
 
     def on(self, event: events.Event) -> None:
         match event:
+            case PrintStepped(number) if (
+                number and number == self._document.number and self._waits_for_printer
+            ):
+                self._is_settled = True  # it has paper again
+                self.errand.replace(Printing(self.errand, self._document, goes_on=True))
             case DocumentPrinted(number, state) if number and number == self._document.number:
                 if state in ON_PAPER:
                     self._is_settled = True

@@ -77,6 +77,22 @@ def test_paper_that_comes_in_time_ends_it_well(stage: ResidentStage) -> None:
     assert not stage.wishes(wishes.BindDocument)
 
 
+def test_a_printer_with_new_paper_goes_on_by_itself(stage: ResidentStage) -> None:
+    stage.tell(PAPER_OUT)
+    stage.asked.clear()
+    stage.tell(told.PrintStepped(NUMBER, 1, -1))
+    stage.showing(pages.PrintingPage)
+    assert stage.asked == []
+    stage.tell(told.DocumentPrinted(NUMBER, "printed"))
+    assert stage.showing(pages.FinishedPage).number == NUMBER
+
+
+def test_who_leaves_while_it_prints_finds_it_waiting(stage: ResidentStage) -> None:
+    stage.press(pages.LEAVE_SESSION)
+    ended = [wish for wish in stage.asked if isinstance(wish, wishes.BindDocument | wishes.EndSession)]
+    assert [type(wish) for wish in ended] == [wishes.BindDocument, wishes.EndSession]
+
+
 def test_her_phone_takes_it_instead_and_nothing_waits_then(stage: ResidentStage) -> None:
     stage.tell(PAPER_OUT)
     stage.press(pages.TAKE_ALONG)
