@@ -21,6 +21,7 @@ from hall.auth import signing_key
 from hall.catalogue.whole import shipped
 from hall.clock import HallClock
 from hall.sample_residents import RESIDENTS, SampleResident
+from hall.sample_town import SERVICE_HALL
 from hall.seed import card_ref
 from hall.server import HallServer
 from hall.services import catalogue, feed, identities
@@ -103,9 +104,7 @@ class ServedHall:
         self._terminals += 1
         name = f"QP-{self._terminals:02d}"
         with self.hall.database.writing() as session:
-            code = identities.invite(
-                session, name, seed_residents.SERVICE_HALL, "query_print", self.machine.wall
-            )
+            code = identities.invite(session, name, SERVICE_HALL, "query_print", self.machine.wall)
         return name, code
 
     def phone_code(self, person_id: str) -> str:
@@ -208,11 +207,10 @@ class ResidentWorld:
 
     # --- the person -------------------------------------------------------------------------------------------------
 
-    def publish(self, event: object) -> bool:
+    def publish(self, event: object) -> None:
         with self._changed:
             self.said.append(event)
             self._changed.notify_all()
-        return True
 
     def ask_id(self) -> int:
         self._asked += 1

@@ -262,21 +262,25 @@ def test_a_covered_lens_and_a_noisy_giant() -> None:
 
 def test_a_session_that_is_over_leaves_nothing(world: ResidentWorld) -> None:
     person = world.identify("Zhao").person_id
-    world.ask(wishes.AskRecord(world.ask_id(), person, "social_insurance", 2025), RecordTold)
+    told = world.ask(wishes.AskRecord(world.ask_id(), person, "social_insurance", 2025), RecordTold)
+    rows = [list(row) for row in told.record.rows]
+    assert rows and records_in_memory(rows)
+    del told
     world.ask(wishes.KeepSignature(world.ask_id(), STROKES), PaperKept)
     wish = wishes.EndSession(world.ask_id(), "left")
     world.ask(wish, SessionWiped)
     world.said.clear()
-    world.until(lambda: not records_in_memory())
+    world.until(lambda: not records_in_memory(rows))
     assert list((world.directory / "papers" / "taken").iterdir()) == []
     again = wishes.AskRecord(world.ask_id(), person, "points", None)
     world.perform(again)
     assert type(world.said[-1]).__name__ == "RecordRefused"
 
 
-def records_in_memory() -> list[RecordPage]:
+def records_in_memory(rows: list[list[str]]) -> list[RecordPage]:
+    """Every record in this process that has these rows."""
     gc.collect()
-    return [each for each in gc.get_objects() if isinstance(each, RecordPage)]
+    return [each for each in gc.get_objects() if isinstance(each, RecordPage) and each.rows == rows]
 
 
 def test_each_role_loads_its_own_services_only() -> None:
