@@ -10,7 +10,7 @@ from kiosk.events_resident import Converted
 from kiosk.roles import resident_fields as fields
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Errand, Step
-from kiosk.roles.resident_keyboard import Keyboard
+from kiosk.roles.resident_keyboard import FOR_TEXT, Keyboard
 from kiosk.views_resident import SKIP, FieldPage, Row, Steps
 from offline_cache.wire_residents import FormField
 
@@ -102,7 +102,8 @@ class Question(Step):
         self._chosen = answer if question.sort in fields.CHOSEN_SORTS else ""
         sort = fields.keyboard_of(question, self.desk)
         typed = fields.typed_of(question, answer)
-        self._keyboard = Keyboard(self.desk, sort, fields.longest(question), typed) if sort else None
+        others = FOR_TEXT if question.sort == "text" else ()
+        self._keyboard = Keyboard(self.desk, sort, fields.longest(question), typed, others) if sort else None
 
     def view(self) -> FieldPage:
         question, desk, keyboard = self._question, self.desk, self._keyboard

@@ -12,24 +12,28 @@ from kiosk import views
 from kiosk.commands_resident import Convert
 from kiosk.events_resident import Converted
 from kiosk.roles.resident_errand import Desk
-from kiosk.views_resident import CANDIDATE, SHIFT, SPACE, TURN, TYPED, Keys
+from kiosk.views_resident import CANDIDATE, KEYS, SHIFT, SPACE, TURN, TYPED, Keys
 
 CANDIDATES_A_PAGE = 8
 MOST_LETTERS = 24
 PINYIN, LETTERS, DIGITS, ID_NUMBER, INITIALS = "pinyin", "letters", "digits", "id_number", "initials"
+FOR_TEXT = (PINYIN, LETTERS, DIGITS)
 
 
 @dataclass
 class Keyboard:
-    """`sort` as in Keys; `most` characters of text at most. `is_full`: the last key had no room."""
+    """`sort` as in Keys; `most` characters of text at most. `sorts` are those that one can change to. `is_full`: the last
+    key had no room."""
 
     desk: Desk = field(repr=False)
     sort: str
     most: int
     text: str = field(default="", repr=False)
+    sorts: tuple[str, ...] = ()
     is_full: bool = False
     _letters: str = field(default="", repr=False)
     _candidates: tuple[str, ...] = field(default=(), repr=False)
+    _used: tuple[int, ...] = ()
     _page: int = 0
     _shift: bool = False
     _ask_id: int = 0
@@ -43,6 +47,7 @@ class Keyboard:
             self._page,
             self._pages(),
             self._shift,
+            tuple(sort for sort in self.sorts if sort != self.sort),
         )
 
     def pressed(self, action: str, value: str) -> bool:
@@ -58,6 +63,8 @@ class Keyboard:
                 self._space()
             case _ if action == SHIFT:
                 self._shift = not self._shift and self.sort == LETTERS
+            case _ if action == KEYS and value in self.sorts:
+                self._change_to(value)
             case _ if action == TURN and self._candidates:
                 step = {"+1": 1, "-1": -1}.get(value, 0)
                 self._page = min(max(0, self._page + step), self._pages() - 1)
@@ -68,7 +75,7 @@ class Keyboard:
     def on(self, event: Converted) -> None:
         """Candidates for letters; those of letters typed before are late."""
         if event.ask_id == self._ask_id and event.letters == self._letters:
-            self._candidates, self._page = event.candidates, 0
+            self._candidates, self._used, self._page = event.candidates, event.used, 0
 
     def finish(self) -> str:
         """The text, with letters that were never made into characters as they stand."""
@@ -115,9 +122,18 @@ class Keyboard:
             self.text = self.text[:-1]
 
     def _choose(self, candidate: str) -> None:
-        if candidate in self._candidates:
-            self._add(candidate)
-            self._forget_letters()
+        if candidate not in self._candidates:
+            return
+        place = self._candidates.index(candidate)
+        used = self._used[place] if place < len(self._used) else len(self._letters)
+        self._add(candidate)
+        self._letters = self._letters[used:]
+        self._convert()
+
+    def _change_to(self, sort: str) -> None:
+        self._add(self._letters)
+        self._forget_letters()
+        self.sort, self._shift = sort, False
 
     def _space(self) -> None:
         if self._letters:
@@ -126,13 +142,13 @@ class Keyboard:
             self._add(" ")
 
     def _convert(self) -> None:
-        self._candidates, self._page = (), 0
+        self._candidates, self._used, self._page = (), (), 0
         self._ask_id = self.desk.number()
         if self._letters:
             self.desk.ask(Convert(self._ask_id, self._letters))
 
     def _forget_letters(self) -> None:
-        self._letters, self._candidates, self._page = "", (), 0
+        self._letters, self._candidates, self._used, self._page = "", (), (), 0
 
     def _pages(self) -> int:
         return max(1, math.ceil(len(self._candidates) / CANDIDATES_A_PAGE))

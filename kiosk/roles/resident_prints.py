@@ -187,12 +187,16 @@ class Trouble(Step):
     def view(self) -> PrintTrouble:
         document = self._document
         choices = words.trouble_choices(
-            on_paper_later=self._waits_for_printer,
+            on_paper_later=self._waits_for_printer or not self._can_print(),
             phone=bool(document.sort) and self.desk.facts.online,
             bindable=bool(document.number),
         )
         safe = (words.RECORD_IS_SAFE, words.NOTHING_TWICE) if document.number else (words.NOTHING_TWICE,)
         return PrintTrouble(self.desk.around(), self._code, safe, self._told_at, choices)
+
+    def _can_print(self) -> bool:
+        medium = self._document.medium
+        return not medium or medium in self.desk.facts.media
 
     def pressed(self, action: str, value: str) -> None:
         offered = [choice.action for choice in self.view().choices]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kiosk.roles import resident_words as words
@@ -78,21 +77,16 @@ class Table:
         return self._written(self.record.total, desk)
 
     def _written(self, row: list[str], desk: Desk) -> tuple[str, ...]:
-        translate = (
-            desk.words().text if any(column.sort == "state" for column in self.record.columns) else str
-        )
         columns = self.record.columns
         cells = [*row, *[""] * len(columns)][: len(columns)]
-        return tuple(written(cell, column, translate) for cell, column in zip(cells, columns, strict=True))
+        return tuple(written(cell, column, desk) for cell, column in zip(cells, columns, strict=True))
 
 
-def written(cell: str, column: Column, translate: Callable[[str], str]) -> str:
-    """A cell as people read it: fen as 1,234.50, a state that is a code as its word. What is not so stays as it is."""
+def written(cell: str, column: Column, desk: Desk) -> str:
+    """A cell as people read it: fen as 1,234.50, words in the language of the page. What is not so stays as it is."""
     if column.sort == "money":
         return money(cell)
-    if column.sort == "state" and cell in words.STATES:
-        return translate(words.STATES[cell])
-    return cell
+    return desk.of(cell, column.english.get(cell, ""))
 
 
 def money(fen: str) -> str:

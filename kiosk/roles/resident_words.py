@@ -105,17 +105,6 @@ SAY_STAFF_COMING = "staff_coming"
 SAY_NEED = "say_need"
 SAY_CARD_AGAIN = "tap_again"
 
-# --- what the hall says in codes ------------------------------------------------------------------------------------
-
-STATES = {
-    "received": "Received",
-    "papers_awaited": "Papers awaited",
-    "assigned": "Being dealt with",
-    "done": "Done",
-    "refused": "Not granted",
-    "fed_back": "Answered",
-}
-
 
 def data(text: str) -> str:
     """A label that is shown as it is; an empty one stays empty."""

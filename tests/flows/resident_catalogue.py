@@ -225,6 +225,7 @@ def presses(view: views.View) -> list[tuple[str, str]]:
     if keys is not None:
         found += [(pages.TYPED, key) for key in "hao0912X"] + [(views.ERASE, ""), (pages.SPACE, "")]
         found += [(pages.CANDIDATE, candidate) for candidate in keys.candidates] + [(pages.SHIFT, "")]
+        found += [(pages.KEYS, sort) for sort in keys.others]
     if isinstance(view, pages.ReviewPage):
         found += [(pages.CHANGE, str(index)) for index in range(len(view.lines))]
     found += [(action, value) for action, value in _OF_PAGES.get(type(view), ())]

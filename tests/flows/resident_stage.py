@@ -36,13 +36,13 @@ KINDS = (
 COLUMNS = [
     Column(label_zh="月份", label_en="Month", sort="date"),
     Column(label_zh="金额", label_en="Amount", sort="money"),
-    Column(label_zh="状态", label_en="State", sort="state"),
+    Column(label_zh="状态", label_en="State", sort="state", english={"已到账": "Paid"}),
 ]
 
 
 def record(rows: int = 6, **about: Any) -> RecordPage:
     known: dict[str, Any] = {"kind": "social_insurance", "title_zh": "社保缴费记录", "title_en": "Payments"}
-    lines = [[f"2025-{number % 12 + 1:02}", "123450", "done"] for number in range(rows)]
+    lines = [[f"2025-{number % 12 + 1:02}", "123450", "已到账"] for number in range(rows)]
     known |= {
         "columns": COLUMNS,
         "rows": lines,

@@ -193,6 +193,36 @@ def test_english_is_typed_in_letters(stage: ResidentStage) -> None:
     assert not stage.wishes(wishes.Convert)
 
 
+def test_what_a_candidate_leaves_of_the_letters_is_typed_on(stage: ResidentStage) -> None:
+    begins(stage, form_of(question("one", "text")))
+    stage.enter("nihao")
+    stage.tell(told.Converted(stage.wish(wishes.Convert).ask_id, "nihao", ("你好", "你"), (5, 2)))
+    stage.press(pages.CANDIDATE, "你")
+    typing = stage.showing(pages.FieldPage)
+    assert typing.keys is not None
+    assert (typing.entered, typing.keys.letters) == ("你", "hao")
+    again = stage.wish(wishes.Convert)
+    stage.tell(told.Converted(again.ask_id, "hao", ("好",), (3,)))
+    stage.press(pages.SPACE)
+    typing = stage.showing(pages.FieldPage)
+    assert typing.keys is not None
+    assert (typing.entered, typing.keys.letters, typing.keys.candidates) == ("你好", "", ())
+
+
+def test_another_keyboard_is_one_key_away(stage: ResidentStage) -> None:
+    begins(stage, form_of(question("one", "text"), question("two", "number")))
+    keys = stage.showing(pages.FieldPage).keys
+    assert keys is not None and (keys.sort, keys.others) == ("pinyin", ("letters", "digits"))
+    stage.enter("a")
+    stage.press(pages.KEYS, "digits")
+    stage.press(pages.KEYS, "stones")
+    stage.enter("x12")
+    assert stage.showing(pages.FieldPage).entered == "a12"
+    stage.press(views.NEXT)
+    keys = stage.showing(pages.FieldPage).keys
+    assert keys is not None and keys.others == ()
+
+
 def test_a_question_goes_back_to_the_one_before_with_its_answer(stage: ResidentStage) -> None:
     begins(stage, form_of(question("one", "number"), question("two", "number")))
     answer(stage, "12")

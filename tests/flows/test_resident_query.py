@@ -39,7 +39,7 @@ def test_a_record_is_on_paper_after_six_touches(stage: ResidentStage) -> None:
     assert (asked.person_id, asked.kind, asked.year) == ("zhao", "social_insurance", 2025)
     stage.tell(told.RecordTold(asked.ask_id, record()))
     table = stage.showing(pages.RecordTable)
-    assert table.rows[0][:2] == ("2025-01", "1,234.50")
+    assert table.rows[0] == ("2025-01", "1,234.50", "已到账")
     assert (table.total[1], table.count, table.medium) == ("7,407.00", 6, "slip")
     stage.press(pages.PRINT)
     issue = stage.wish(wishes.IssueDocument)
@@ -230,6 +230,13 @@ def test_the_answer_to_a_page_that_was_left_is_dropped(stage: ResidentStage) -> 
     stage.press(views.BACK)
     stage.tell(told.RecordTold(asked, record()))
     stage.showing(pages.ListPage)
+
+
+def test_words_of_cells_are_in_the_language_of_the_page(stage: ResidentStage) -> None:
+    stage.press(pages.LANGUAGE)
+    table = stage.previews()
+    assert (table.columns[2].label, table.rows[0][2]) == ("data:State", "Paid")
+    assert table.total[0] == "合计"
 
 
 def test_years_go_back_as_far_as_anybody_may_ask(stage: ResidentStage) -> None:
