@@ -8,6 +8,7 @@ from typing import Any
 
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
+from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.i18n import Translator
 from kiosk.views_resident import Row as RowShown
@@ -32,6 +33,12 @@ class Headline(Text):
 
 class Lead(Text):
     """A line or two under the headline."""
+
+
+class PrimaryGround(FloatLayout):
+    """An area of the primary colour, with things placed on it freely."""
+
+    lies_on = "primary"
 
 
 class SignBubble(Surface):
