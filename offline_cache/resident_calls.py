@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from offline_cache.hall_client import HallClient
 from offline_cache.hall_error import HallError
 from offline_cache.wire_residents import (
+    Contact,
+    ContactQuery,
     HandOff,
     HandOffMade,
     PaperProgress,
@@ -23,6 +25,7 @@ from offline_cache.wire_residents import (
 MOST_ROWS = 10_000
 PAGE_ROWS = 1_000
 TOO_LONG = "record.too_long"
+CONTACT_PURPOSE = "apply"
 
 _FEN = re.compile(r"-?\d{1,15}")
 
@@ -56,6 +59,12 @@ class ResidentCalls:
             asked.add(cursor)
             pages.append(self._page(query.model_copy(update={"cursor": cursor})))
         return _joined(pages)
+
+    def contact(self, person_id: str, limit_s: float) -> Contact:
+        """What a form may be filled in with."""
+        body = ContactQuery(person_id=person_id, purpose=CONTACT_PURPOSE).model_dump(mode="json")
+        with self._client.within(limit_s):
+            return self._client.ask(Contact, "POST", "/v1/residents/contacts", json=body)
 
     def person_of(self, code: str, limit_s: float) -> str:
         """The person_id behind a phone's one-time code."""

@@ -14,14 +14,13 @@ from kiosk.events_resident import (
     DocumentRefused,
     HandOffRefused,
     HourChanged,
-    KnownTold,
     SessionWiped,
 )
-from kiosk.services.names import masked
 from kiosk.services.page_printing import PagePrintFinished
 from kiosk.services.pinyin import Pinyin
 from kiosk.services.printing import PrintAdvanced, PrintFinished
 from kiosk.services.residents.day import part_of_day
+from kiosk.services.residents.known import Known
 from kiosk.services.residents.line import ResidentLine
 from kiosk.services.residents.parts import Parts
 from kiosk.services.residents.phone_codes import PhoneCodes
@@ -48,6 +47,7 @@ class ResidentDesk:
     def __init__(self, papers: Papers) -> None:
         self._parts = Parts.of(papers)
         self._phone_codes = PhoneCodes(self._parts.identifying, papers.doors.on_disk, papers.doors.publish)
+        self._known = Known(papers.reference, papers.doors.publish)
         self._pinyin = Pinyin(papers.doors.publish)
         self._outbox = papers.outbox
         self._reference = papers.reference
@@ -103,7 +103,9 @@ class ResidentDesk:
             hang_up=papers_client.hang_up,
         ).start()
         self._line, self._uploads = line, uploads
-        self._parts.records.line = self._parts.hand_offs.line = self._phone_codes.line = line
+        self._parts.records.line = self._parts.hand_offs.line = self._phone_codes.line = self._known.line = (
+            line
+        )
         return line, uploads
 
     def close(self) -> None:
@@ -131,7 +133,7 @@ class ResidentDesk:
             case wishes.AskRecord():
                 parts.records.ask(command, self._session)
             case wishes.KnownOf():
-                self._tell_known(command)
+                self._known.tell(command, self._session)
             case wishes.Convert():
                 self._pinyin.convert(command)
             case wishes.EndSession(ask_id):
@@ -209,12 +211,6 @@ class ResidentDesk:
         body = NoticeReadBody(person_id=wish.person_id, version=wish.version)
         self._outbox.append(RowKind.NOTICE_READ, body, self._now())
         self._reference.note_notice_read(wish.person_id, wish.version)
-
-    def _tell_known(self, wish: wishes.KnownOf) -> None:
-        """The name is known here; phone and address are nowhere but at the hall, and are asked for."""
-        resident = self._reference.resident(wish.person_id) if self._session.knows(wish.person_id) else None
-        values = (("name", resident.name, masked(resident.name)),) if resident is not None else ()
-        self._publish(KnownTold(wish.ask_id, values))
 
     def _issue(self, wish: wishes.IssueDocument) -> None:
         source = source_of(wish.sort, wish.key, self._session, self._residents)

@@ -130,8 +130,13 @@ def test_what_is_known_of_a_person_is_told_to_her_only(world: ResidentWorld) -> 
         return world.ask(wishes.KnownOf(world.ask_id(), sample(name).person_id), KnownTold)
 
     world.identify("Zhao")
-    assert known("Zhao").values[0] == ("name", "赵样本", "赵＊")
+    name, phone, address = known("Zhao").values
+    assert name == ("name", "赵样本", "赵＊")
+    assert phone == ("phone", sample("Zhao").phone, "*******0101")
+    assert address[1] == sample("Zhao").address and address[2].endswith("＊")
     assert known("Sun").values == ()
+    world.network.cut()
+    assert known("Zhao").values == (name,)
 
 
 # --- hand-offs and papers -----------------------------------------------------------------------------------------------
