@@ -257,7 +257,7 @@ class ResidentFlow:
 
     def _ask_whose(self, tap: events.CardTapped) -> None:
         """Another card in a session: the same person's other card changes nothing, another person's begins anew."""
-        if self._desk.is_wiping or self._second_card is not None:
+        if self._desk.is_wiping:
             return
         ask_id = self._desk.number()
         self._second_card = (ask_id, tap)
@@ -322,14 +322,18 @@ class ResidentFlow:
 
     def _press_bar(self, action: str) -> None:
         desk = self._desk
+        if action == READ_ALOUD:
+            if desk.reading:
+                self._reader.stop()
+            else:
+                self._reader.read(self._view())
+            return
         if action == LANGUAGE:
             desk.locale = OTHER_LOCALE.get(desk.locale, desk.default_locale)
-        elif action == LARGER:
-            desk.mode = MODES[(MODES.index(desk.mode) + 1) % len(MODES)]
-        elif desk.reading:
-            self._reader.stop()
         else:
-            self._reader.read(self._view())
+            desk.mode = MODES[(MODES.index(desk.mode) + 1) % len(MODES)]
+        if self._errand is not None:
+            self._errand.step.looks_changed()
 
     def _press_home(self, press: events.Pressed) -> None:
         rows, pages = tiles_of(self._desk, self._home_page)

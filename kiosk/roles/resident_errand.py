@@ -150,6 +150,9 @@ class Step:
     def on(self, event: events.Event) -> None:
         """Something happened that may be an answer."""
 
+    def looks_changed(self) -> None:
+        """Letters are of another size now, or words of another language."""
+
     def pass_time(self, seconds: float) -> None:
         """Time passes while it is in front."""
 
@@ -190,9 +193,12 @@ class Errand:
         """Take the topmost step off for good and let `lead` go on; home when it leads nowhere."""
         if self._steps:
             self._steps.pop().closing()
+        below = self._steps[-1] if self._steps else None
         lead()
         if not self._steps:
             self.outcome = self.outcome or "home"
+        elif self._steps[-1] is below:
+            below.entered()  # it was covered for a while, and may have missed its answer
 
     def back(self) -> None:
         """One step back; from the first one, home."""

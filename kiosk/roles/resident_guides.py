@@ -114,10 +114,10 @@ class Items(Step):
     def entered(self) -> None:
         self._list()
 
+    def looks_changed(self) -> None:
+        self._list()
+
     def view(self) -> ListPage:
-        if self._height != rows_a_page(self.desk):  # larger letters, other pages
-            self._page, self._height = 0, rows_a_page(self.desk)
-            self._list()
         told = self._told
         return ListPage(
             self.desk.around(),
@@ -150,6 +150,8 @@ class Items(Step):
         return max(1, math.ceil(self._told.count / self._height)) if self._told else 1
 
     def _list(self) -> None:
+        if self._height != rows_a_page(self.desk):  # other pages, of which nobody has seen one yet
+            self._page, self._height = 0, rows_a_page(self.desk)
         self._ask_id = self.desk.number()
         only = self._way if self._way in ONLY else ""
         root = "" if only else self._way

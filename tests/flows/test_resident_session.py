@@ -136,6 +136,16 @@ def test_only_what_is_plugged_in_is_offered(
     assert stage.showing(pages.PlaceCard).ways == ways
 
 
+def test_a_card_in_the_middle_of_a_guide_leads_back_to_it(stage: ResidentStage) -> None:
+    stage.choose("guides")
+    assert stage.wishes(wishes.ListRoots)
+    stage.tap()
+    stage.identified()
+    assert stage.showing(pages.Waiting).around.person is not None
+    stage.tell(told.RootsTold(stage.wish(wishes.ListRoots).ask_id, ()))
+    assert stage.showing(pages.ListPage).search
+
+
 def test_saying_no_to_the_notice_ends_it(stage: ResidentStage) -> None:
     stage.comes_in(notice_version=2, notice_zh=("一",), notice_en=("one",))
     stage.showing(pages.NoticePage)
