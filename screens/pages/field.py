@@ -20,7 +20,11 @@ NO_ROW, YES_ROW = Row("no", "No"), Row("yes", "Yes")
 
 # How digits are told apart in groups, by the sort of question.
 GROUPS = {"phone": (3, 4, 4), "id_number": (6, 8, 4)}
-EXAMPLES = {"date": "Like 1950-03-08", "phone": "Eleven digits", "id_number": "Eighteen digits, X may be the last"}
+EXAMPLES = {
+    "date": "Like 1950-03-08",
+    "phone": "Eleven digits",
+    "id_number": "Eighteen digits, X may be the last",
+}
 
 
 def as_read(sort: str, entered: str) -> str:

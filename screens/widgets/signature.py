@@ -8,6 +8,7 @@ from kivy.graphics import Color, Line
 from kivy.properties import BooleanProperty
 
 from screens.theme import colour, u
+from screens.widgets.strokes import Point, bent, thinned, written
 from screens.widgets.surface import Surface
 
 MOST_POINTS = 5_000
@@ -17,34 +18,8 @@ NEAREST = 4
 SHAPE = 3
 """How many times as wide as high: as the picture that is kept of it."""
 PEN = 7
-STEPS = 4
 PIECE = 200
 """Points of one drawn line; a longer one would have more corners than the graphics library counts."""
-
-Point = tuple[int, int]
-
-
-def thinned(strokes: list[list[Point]], most: int) -> list[list[Point]]:
-    """Every other point of each stroke left out, but for its ends, until there are at most `most`."""
-    while sum(map(len, strokes)) > most and any(len(stroke) > 2 for stroke in strokes):
-        strokes = [[*stroke[:-1:2], stroke[-1]] for stroke in strokes]
-    return strokes
-
-
-def written(strokes: list[list[Point]]) -> str:
-    """Strokes as SIGNED carries them (see kiosk.views_resident)."""
-    return ";".join(" ".join(f"{x},{y}" for x, y in stroke) for stroke in strokes)
-
-
-def bent(before: tuple[float, float], corner: tuple[float, float], after: tuple[float, float]) -> list[float]:
-    """A curve from the middle of one piece to the middle of the next, as x and y in turn: no corner where they meet."""
-    start = ((before[0] + corner[0]) / 2, (before[1] + corner[1]) / 2)
-    end = ((corner[0] + after[0]) / 2, (corner[1] + after[1]) / 2)
-    points: list[float] = []
-    for step in range(STEPS + 1):
-        t = step / STEPS
-        points += [(1 - t) ** 2 * start[at] + 2 * t * (1 - t) * corner[at] + t**2 * end[at] for at in (0, 1)]
-    return points
 
 
 class SignField(Surface):
