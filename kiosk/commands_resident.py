@@ -230,6 +230,13 @@ class ListSlides:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowSlide:
+    """The picture of a slide that is on the glass now. No answer: it goes straight to the page."""
+
+    slide_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """Keep a rating that names nobody. No answer."""
 
@@ -287,6 +294,7 @@ ResidentCommand = (
     | RecordNormStep
     | ListPlaces
     | ListSlides
+    | ShowSlide
     | Rate
     | NoteCardForgotten
     | ReadAloud

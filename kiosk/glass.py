@@ -10,7 +10,7 @@ from typing import Any
 from kiosk import views
 from kiosk.services.bars import Bars, TimeTold
 from kiosk.views_diagnostics import DeviceTestPage
-from kiosk.views_resident import PaperPage
+from kiosk.views_resident import PaperPage, Slideshow
 from offline_cache.clock import TrustedClock
 
 AIMING = "aiming"
@@ -34,15 +34,18 @@ class Glass:
         """The transaction of the newest verdict that the face has drawn."""
         return self._verdict[0]
 
-    def show(self, view: views.View) -> None:
-        self.view = view
-        if not self._is_live():
+    def show(self, view: views.View) -> str:
+        """Returns the slide whose picture is wanted now, "" for none."""
+        before, self.view = self._slide(), view
+        slide = self._slide()
+        if not (self._is_live() or (slide and slide == before)):
             self._picture = None
         self._shown(views.Shown(view, self.chrome, self._picture))
+        return slide if slide != before else ""
 
-    def show_picture(self, picture: Any) -> None:
-        """A camera's frame goes from memory to the glass, and only while its page is there."""
-        if self._is_live():
+    def show_picture(self, picture: Any, slide_id: str = "") -> None:
+        """A camera's frame goes from memory to the glass, and only while its page is there; so does a slide's picture."""
+        if slide_id == self._slide() if slide_id else self._is_live():
             self._picture = picture
             self.show(self.view)
 
@@ -95,6 +98,9 @@ class Glass:
             "period": self._bars.counts.period,
             "notices": list(self._bars.all_notices()),
         }
+
+    def _slide(self) -> str:
+        return self.view.picture if isinstance(self.view, Slideshow) else ""
 
     def _is_live(self) -> bool:
         if isinstance(self.view, PaperPage):

@@ -17,6 +17,7 @@ from drivers.base import CardId
 from kiosk import commands, events, views
 from kiosk.bookkeeping import Bookkeeping
 from kiosk.bus import Bus
+from kiosk.commands_resident import ShowSlide
 from kiosk.config import Settings
 from kiosk.equipment import Equipment, make_clock, make_voice
 from kiosk.glass import Glass
@@ -242,7 +243,7 @@ class Terminal:
             RowsSettled: lambda event: self._look_again(),
             LogMarked: lambda event: self._note("log", [f"log.{event.mark or 'fork'}"]),
             DiskTroubled: lambda event: self._serve_or_not(disk_trouble=event.code),
-            PictureSeen: lambda event: self._glass.show_picture(event.picture),
+            PictureSeen: lambda event: self._glass.show_picture(event.picture, event.slide_id),
             VoiceHealth: lambda event: self._note("voice", [event.code] if event.code else []),
             SlipCommitted: self._slip_committed,
             events.LimitsChanged: lambda event: self._note("limits", event.codes),
@@ -383,7 +384,9 @@ class Terminal:
         self._facts = self._gather_facts()
 
     def _show(self, view: views.View) -> None:
-        self._glass.show(view)
+        slide = self._glass.show(view)
+        if slide:
+            self._outlet(ShowSlide(slide))
         self._facts = self._gather_facts()
 
     def _picture_taken(self, event: events.TrialStepped) -> None:

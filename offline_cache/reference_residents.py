@@ -76,6 +76,9 @@ class ResidentReference:
         running = (slide for slide in slides if slide.from_date <= day <= slide.to_date)
         return sorted(running, key=lambda slide: (slide.order, slide.slide_id))
 
+    def slide(self, slide_id: str) -> wire.Slide | None:
+        return self._reference.find(wire.Slide, ReferenceKind.SLIDE, slide_id)
+
     def privacy_notice(self) -> wire.PrivacyNotice | None:
         return self._reference.find(wire.PrivacyNotice, ReferenceKind.PRIVACY_NOTICE, "current")
 

@@ -1,4 +1,4 @@
-"""A camera's picture on its way to the glass, and nowhere else."""
+"""A picture on its way to the glass, and nowhere else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PictureSeen:
-    """A frame, height x width x 3, BGR, for the page that shows it now. Never stored."""
+    """Height x width x 3, BGR, for the page that shows it now: a camera's frame, never stored, or the picture of the slide
+    `slide_id`."""
 
     picture: numpy.ndarray = field(repr=False, compare=False)
+    slide_id: str = ""

@@ -156,6 +156,8 @@ class ResidentDesk:
                 parts.surroundings.list_places(command)
             case wishes.ListSlides():
                 parts.surroundings.list_slides(command)
+            case wishes.ShowSlide(slide_id):
+                parts.surroundings.show_slide(slide_id)
             case _:
                 return False
         return True

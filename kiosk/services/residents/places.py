@@ -5,12 +5,16 @@ Paces: 4 km/h for an adult, 3 km/h for an elder, so that a quarter of an hour is
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from typing import Any
 
 from kiosk import commands_resident as commands
 from kiosk.config import ResidentSection
 from kiosk.events_resident import PlacesTold, SlidesTold
+from kiosk.services.pictures import PictureSeen
 from kiosk.services.slips import Place
 from offline_cache.clock import Stamp
 from offline_cache.reference import Reference
@@ -61,6 +65,19 @@ class Surroundings:
         slides = tuple(self._reference.slides(local.date().isoformat()))
         self._publish(SlidesTold(wish.ask_id, slides, self._brightness(local, stamp.trusted)))
 
+    def show_slide(self, slide_id: str) -> None:
+        """Publishes PictureSeen; nothing for a picture that cannot be read."""
+        slide = self._reference.slide(slide_id)
+        if slide is None or not slide.picture:
+            return
+        try:
+            encoded = base64.b64decode(slide.picture, validate=True)
+        except binascii.Error:
+            return
+        pixels = _decoded(encoded)
+        if pixels is not None:
+            self._publish(PictureSeen(pixels, slide_id))
+
     def _brightness(self, local: datetime, trusted: bool) -> int:
         """A clock that may be wrong must not leave the hall with a dark screen at noon."""
         return self._config.dim_percent if trusted and self._is_dim(f"{local:%H:%M}") else FULL_BRIGHTNESS
@@ -70,6 +87,14 @@ class Surroundings:
         if begins <= ends:
             return begins <= now < ends
         return now >= begins or now < ends
+
+
+def _decoded(encoded: bytes) -> Any:
+    """PNG or JPEG as height x width x 3, BGR, uint8; None for anything else."""
+    import cv2
+    import numpy
+
+    return cv2.imdecode(numpy.frombuffer(encoded, numpy.uint8), cv2.IMREAD_COLOR) if encoded else None
 
 
 class PlaceKept:

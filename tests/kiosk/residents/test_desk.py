@@ -117,6 +117,16 @@ def test_the_playlist_dims_in_the_evening(world: ResidentWorld) -> None:
     assert slides().brightness == 100
 
 
+def test_the_pictures_of_the_playlist_are_shown(world: ResidentWorld) -> None:
+    slides = world.ask(wishes.ListSlides(world.ask_id()), SlidesTold).slides
+    pictured = [slide.slide_id for slide in slides if slide.picture]
+    for slide_id in ("nothing", *pictured):
+        world.perform(wishes.ShowSlide(slide_id))
+    shown = world.of(PictureSeen)
+    assert pictured and [event.slide_id for event in shown] == pictured
+    assert all(event.picture.shape[2] == 3 for event in shown)
+
+
 def test_the_part_of_the_day_is_said_when_it_changes(world: ResidentWorld) -> None:
     for _ in range(3):
         world.disk.call(world.desk.refresh)
