@@ -11,19 +11,17 @@ import math
 from collections.abc import Callable
 
 from kiosk import commands, events, views
-from kiosk.commands_resident import IdentifyResident
 from kiosk.events_resident import (
     CardTaken,
     HourChanged,
     PrinterReady,
-    ResidentIdentified,
     SessionWiped,
     SlidesTold,
 )
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Ending, Errand
 from kiosk.roles.resident_home import home_page, open_errand, tiles_of
-from kiosk.roles.resident_identify import CardPage, Identify
+from kiosk.roles.resident_identify import CardPage, Identify, OtherCard
 from kiosk.roles.resident_idle import LeftCard, Playlist
 from kiosk.roles.resident_reading import Reader
 from kiosk.roles.resident_session import (
@@ -66,8 +64,10 @@ class ResidentFlow:
         self._help_until_s: float | None = None
         self._out_of_service = ""
         self._wiping = Wiping(self._desk)
-        self._second_card: tuple[int, events.CardTapped] | None = None
-        self._lying: events.CardTapped | None = None
+        self._other_card = OtherCard(self._desk)
+        self._lying: tuple[str, str] | None = (
+            None  # card_ref and slot of a card whose reader tells when it is taken
+        )
         self._left_card: LeftCard | None = None
         self._playlist = Playlist(self._desk)
         self._touches = Touches()
@@ -130,9 +130,10 @@ class ResidentFlow:
                 self._playlist.told(event)
             case events.ServiceChanged(code):
                 self._service_changed(code)
-            case _ if not self._is_second_card(event) and self._errand is not None:
-                if not self._errand.is_over:
-                    self._errand.step.on(event)
+            case _ if self._answers_about_other_card(event):
+                pass
+            case _ if self._errand is not None and not self._errand.is_over:
+                self._errand.step.on(event)
 
     def _settle(self) -> None:
         """An errand that is over goes; its session too where it says so."""
@@ -206,7 +207,7 @@ class ResidentFlow:
 
     def _tapped(self, tap: events.CardTapped) -> None:
         if tap.holder.tracks_presence:
-            self._lying = tap
+            self._lying = (tap.card_ref, tap.holder.slot)
         if self._out_of_service:
             return
         self._playlist.wake()
@@ -220,8 +221,8 @@ class ResidentFlow:
             self._identify_with(tap)
         elif session is None:
             self._begin_with(tap)
-        elif tap.card_ref != session.card_ref:
-            self._ask_whose(tap)
+        elif tap.card_ref != session.card_ref and not self._desk.is_wiping:
+            self._other_card.ask(tap)
 
     def _let_waiting_card_in(self) -> None:
         """A card that came while another's data were wiped is asked about now."""
@@ -255,28 +256,19 @@ class ResidentFlow:
             self._playlist.wake()
             self._begin_with(event)
 
-    def _ask_whose(self, tap: events.CardTapped) -> None:
-        """Another card in a session: the same person's other card changes nothing, another person's begins anew."""
-        if self._desk.is_wiping:
-            return
-        ask_id = self._desk.number()
-        self._second_card = (ask_id, tap)
-        self._ask(IdentifyResident(ask_id, tap.card_ref, tap.holder))
-
-    def _is_second_card(self, event: events.Event) -> bool:
-        if self._second_card is None or getattr(event, "ask_id", None) != self._second_card[0]:
+    def _answers_about_other_card(self, event: events.Event) -> bool:
+        """The same person's other card changes nothing, another person's begins anew."""
+        if not self._other_card.is_answered_by(event):
             return False
-        tap, self._second_card = self._second_card[1], None
-        session = self._desk.session
-        known = event.person_id if isinstance(event, ResidentIdentified) else ""
-        if known and session is not None and known != session.person_id:
+        tap = self._other_card.of_somebody_else(event)
+        if tap is not None and self._desk.session is not None:
             self._end("left")
             self._begin_with(tap)
         return True
 
     def _card_taken(self, event: CardTaken) -> None:
         session = self._desk.session
-        if self._lying is not None and self._lying.holder.slot == event.slot:
+        if self._lying is not None and self._lying[1] == event.slot:
             self._lying = None
         if self._left_card is not None and self._left_card.is_taken_by(event):
             self._left_card = None
@@ -371,8 +363,8 @@ class ResidentFlow:
         if session is not None and ending is None and session.belongings():
             self._desk.say(words.SAY_TAKE)
         if session is not None and self._lying is not None:
-            self._left_card = LeftCard(self._desk, self._lying.card_ref, self._lying.holder.slot)
-        self._second_card = None
+            self._left_card = LeftCard(self._desk, *self._lying)
+        self._other_card = OtherCard(self._desk)
         self._touches = Touches()
         self._go_on()
         self._reader.stop()

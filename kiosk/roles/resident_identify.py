@@ -9,7 +9,7 @@ from kiosk import events, views
 from kiosk.commands_resident import IdentifyResident, NoteNoticeRead, RedeemPhoneCode
 from kiosk.events_resident import CardHolder, ResidentIdentified, ResidentUnknown
 from kiosk.roles import resident_words as words
-from kiosk.roles.resident_errand import Errand, Step
+from kiosk.roles.resident_errand import Desk, Errand, Step
 from kiosk.roles.resident_prints import Printing
 from kiosk.roles.resident_session import ID_CARD, PHONE_CODE
 from kiosk.roles.resident_waits import NO_ANSWER, NO_STEPS, Message
@@ -38,6 +38,28 @@ class CardAsked:
         self.card_ref = card_ref
         self.holder = holder
         self.left_s = ASKED_S
+
+
+class OtherCard:
+    """A card that no page asked for, in the middle of a session: whose it is, is asked quietly. The newest one counts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._ask_id = 0
+        self._tap: events.CardTapped | None = None
+
+    def ask(self, tap: events.CardTapped) -> None:
+        self._ask_id, self._tap = self._desk.number(), tap
+        self._desk.ask(IdentifyResident(self._ask_id, tap.card_ref, tap.holder))
+
+    def is_answered_by(self, event: events.Event) -> bool:
+        return self._tap is not None and getattr(event, "ask_id", None) == self._ask_id
+
+    def of_somebody_else(self, event: events.Event) -> events.CardTapped | None:
+        """The card, when the answer says that it is not the card of whose session this is."""
+        tap, self._tap = self._tap, None
+        known = event.person_id if isinstance(event, ResidentIdentified) else ""
+        return tap if known and known != self._desk.person_id else None
 
 
 class CardPage(Step):

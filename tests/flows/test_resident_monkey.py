@@ -23,6 +23,7 @@ from tests.flows.resident_stage import ID_CARD, MASKED_NAME, ResidentStage, chro
 
 BARS = 6  # of the buttons of every page
 GOOD_ANSWERS = {"text": "12", "number": "3", "date": "20250630", "phone": "13800001234", "id_number": GOOD_ID}
+TRACES = (MASKED_NAME, "赵小兰", "尾号 1034", "320305")
 SLOT = "id_card_reader"
 HALL_CARD = told.CardHolder("hall_card", "card_reader")
 ALL_ACTIONS = sorted(
@@ -170,16 +171,18 @@ def leave(stage: ResidentStage) -> None:
     stage.press(pages.WAKE)
 
 
+def assert_nothing_left(stage: ResidentStage) -> None:
+    stage.asked.clear()
+    left = [text for text in text_in(stage.flow) if any(trace in text for trace in TRACES)]
+    assert left == []
+
+
 def assert_empty_home(stage: ResidentStage) -> None:
     for slot in (SLOT, "card_reader"):
         stage.tell(told.CardTaken("", slot))
     home = stage.showing(pages.ResidentHome)
     assert (home.around.person, home.around.acting_for, home.around.in_session) == (None, "", False)
-    stage.asked.clear()
-    left = [
-        text for text in text_in(stage.flow) if MASKED_NAME in text or "赵小兰" in text or "尾号 1034" in text
-    ]
-    assert left == []
+    assert_nothing_left(stage)
 
 
 QUICK = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -218,6 +221,16 @@ def test_ten_thousand_touches_by_one_seeded_hand() -> None:
     leave(monkey.stage)
     assert_empty_home(monkey.stage)
     assert set(pages.ResidentView.__args__) - seen == set()
+
+
+def test_a_card_that_was_left_says_nothing_of_whose_it_is() -> None:
+    stage = ResidentStage()
+    stage.comes_in()
+    stage.press(pages.LEAVE_SESSION)
+    assert_nothing_left(stage)
+    stage.wait(6)
+    stage.showing(pages.CardForgotten)
+    assert_nothing_left(stage)
 
 
 def test_the_search_for_her_name_would_find_it() -> None:
