@@ -178,6 +178,7 @@ SENTENCES: dict[str, Sentence] = {
     "card.lost": ("This card was reported lost", "The window helps you with a new one"),
     "card.staff": ("This is a card of staff", "Use your own card"),
     "card.own": ("This is another person's card", "Place your own ID card"),
+    "card.no_reader": ("Cards cannot be read here now", "Please ask at the window"),
     "card.id_card_needed": ("This needs your ID card itself", "Place it where the light is"),
     "agent": ("This cannot be done for somebody else", "The person comes with a card"),
     "agent.same": ("This is your own card", "Place the card of the other person"),

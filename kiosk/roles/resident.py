@@ -65,9 +65,8 @@ class ResidentFlow:
         self._out_of_service = ""
         self._wiping = Wiping(self._desk)
         self._other_card = OtherCard(self._desk)
-        self._lying: tuple[str, str] | None = (
-            None  # card_ref and slot of a card whose reader tells when it is taken
-        )
+        # The reference and the slot of a card whose reader tells when it is taken.
+        self._lying: tuple[str, str] | None = None
         self._left_card: LeftCard | None = None
         self._playlist = Playlist(self._desk)
         self._touches = Touches()

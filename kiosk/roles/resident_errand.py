@@ -38,9 +38,9 @@ class Facts:
 
     @property
     def ways(self) -> tuple[str, ...]:
-        """How one can be known here: by the devices that are there and well; all ways before any was told of."""
-        well = [slot for slot, is_well in self.slots.items() if is_well]
-        return tuple(way for way, slot in WAYS if not self.slots or slot in well)
+        """How one can be known here: by the readers that are well; all ways before any reader was told of."""
+        told = [slot for _, slot in WAYS if slot in self.slots]
+        return tuple(way for way, slot in WAYS if not told or self.slots.get(slot, False))
 
 
 @lru_cache(maxsize=4)

@@ -26,6 +26,7 @@ ASKED_S = 15.0
 MOST_WAITING = 4
 NEEDS_ID_CARD = "card.id_card_needed"
 OWN_CARD = "card.own"
+NO_READER = "card.no_reader"
 
 Then = Callable[[], None]
 
@@ -241,6 +242,8 @@ def with_person(errand: Errand, then: Then, *, strict: bool = False, labels: tup
     session = errand.desk.session
     if session is not None and (not strict or session.way == ID_CARD):
         then()
+    elif not errand.desk.facts.ways:
+        errand.open(Message(errand, NO_READER, person=True))
     elif strict and ID_CARD not in errand.desk.facts.ways:
         errand.open(Message(errand, NEEDS_ID_CARD, person=True))
     else:

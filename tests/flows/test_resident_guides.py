@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kiosk import commands_resident as wishes
+from kiosk import events, views
 from kiosk import events_resident as told
-from kiosk import views
 from kiosk import views_resident as pages
 from kiosk.roles import resident_words as words
 from tests.flows.resident_catalogue import ITEMS, PLACES, ROOTS, SAMPLE, SHORT, item
@@ -141,7 +141,6 @@ def test_what_only_the_person_may_do_is_not_offered_for_others(stage: ResidentSt
 
 
 def test_nothing_is_offered_that_cannot_be_done_now(stage: ResidentStage) -> None:
-    from kiosk import events
 
     stage.tell(told.PrinterReady(()), events.ChromeChanged(chrome(online=False)))
     assert actions(guide(stage, item(everywhere=True))) == [pages.APPLY, pages.ACT_FOR]

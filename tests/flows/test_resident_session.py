@@ -9,10 +9,13 @@ from kiosk import commands, events, views
 from kiosk import commands_resident as wishes
 from kiosk import events_resident as told
 from kiosk import views_resident as pages
+from kiosk.roles.resident import ResidentFlow
 from kiosk.roles.with_diagnostics import WithDiagnostics
+from kiosk.services.diagnosis import Item, Severity
 from kiosk.views_diagnostics import CORNER
 from offline_cache.wire_residents import Slide
 from tests.flows.resident_stage import ID_CARD, MASKED_NAME, ResidentStage, record
+from tests.flows.technician import TECHNICIAN
 
 HALL_CARD = told.CardHolder("hall_card", "card_reader", "尾号 1034")
 
@@ -127,13 +130,22 @@ def test_a_phones_code_is_redeemed_at_once_and_from_a_copy(stage: ResidentStage)
 def test_only_what_is_plugged_in_is_offered(
     stage: ResidentStage, slots: list[str], ways: tuple[str, ...]
 ) -> None:
-    from kiosk.services.diagnosis import Item, Severity
-
     for slot in slots:
         stage.tell(events.DeviceChanged(Item(f"device.{slot}", Severity.OK)))
     stage.tell(events.DeviceChanged(Item("device.page_printer", Severity.FAULT)))
     stage.choose("records")
     assert stage.showing(pages.PlaceCard).ways == ways
+
+
+def test_without_any_reader_that_works_she_is_sent_to_a_person(stage: ResidentStage) -> None:
+    stage.tell(events.DeviceChanged(Item("device.receipt_printer", Severity.OK)))
+    stage.choose("records")
+    assert len(stage.showing(pages.PlaceCard).ways) == 4
+    stage.press(views.BACK)
+    stage.tell(events.DeviceChanged(Item("device.card_reader", Severity.FAULT)))
+    stage.choose("records")
+    message = stage.showing(pages.MessagePage)
+    assert (message.code, message.choices[0].action) == ("card.no_reader", views.HELP)
 
 
 def test_a_card_in_the_middle_of_a_guide_leads_back_to_it(stage: ResidentStage) -> None:
@@ -452,9 +464,6 @@ def test_another_page_ends_the_reading(stage: ResidentStage) -> None:
 
 
 def test_a_technician_stands_behind_it_as_behind_any_role() -> None:
-    from kiosk.roles.resident import ResidentFlow
-    from tests.flows.technician import TECHNICIAN
-
     asked: list[commands.Command] = []
     flow = WithDiagnostics(ResidentFlow(asked.append), asked.append, "QP-01")
     assert isinstance(flow.start(), pages.ResidentHome)
