@@ -12,6 +12,7 @@ from tests.journeys import (
     lunch,
     no_answer,
     outage,
+    paper_out,
     power_cut,
     quarantine,
     query_print,
@@ -42,6 +43,7 @@ JOURNEYS: dict[str, ModuleType] = {
         diagnostics,
         storm,
         query_print,
+        paper_out,
         forget,
     )
 }

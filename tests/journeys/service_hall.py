@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ LOOKS = (("zh_CN", "normal"), ("zh_CN", "elder"), ("en", "normal"), ("en", "elde
 OPENS = "10:02"
 HOME_S = 15.0
 BETWEEN_S = 0.6
+LIFTED_S = 1.0  # a hand that takes one card away and lays the next one down
 USUAL = ("zh_CN", "normal")
 DEVICES = ("card_reader", "id_card_reader", "code_scanner", "receipt_printer", "page_printer", "camera")
 
@@ -39,9 +41,11 @@ class ServiceHall:
     terminal: TerminalProcess
     devices: ResidentDevices
     people: dict[str, HallResident]
+    lifted_at: float = 0.0
 
     def lay_down(self, person: HallResident) -> int:
         """Her ID card, on the reader until `take_card`. Answers the place to look from."""
+        pause(self.lifted_at + LIFTED_S - time.monotonic())
         after = self.terminal.seen_bytes()
         self.devices.id_reader.rest(person.id_card)
         return after
@@ -51,6 +55,7 @@ class ServiceHall:
         after = self.terminal.seen_bytes()
         self.devices.id_reader.lift()
         self.terminal.devices.reader.lift()
+        self.lifted_at = time.monotonic()
         return after
 
     def calm_down(self) -> None:
@@ -124,7 +129,11 @@ def play_looks(
     for at, journey in enumerate(journeys):
         with journey.played():
             visit = Visit(hall, journey, hall.people[people[at % len(people)]])
-            act(visit)
+            try:
+                act(visit)
+            except Exception:
+                visit.show("Where it broke off")
+                raise
             visit.count()
         with journey.to_its_end():
             hall.calm_down()

@@ -9,12 +9,12 @@ from PIL import Image
 
 from kiosk import views
 from kiosk.i18n import Translator
-from kiosk.views_resident import LANGUAGE, LARGER, TURN
+from kiosk.views_resident import LANGUAGE, LARGER, LEAVE_SESSION, TURN
 from tests.journeys.report import Journey
 from tests.journeys.service_hall import ServiceHall
 from tests.stage.residents import HallResident
 from tests.stage.terminal import Page
-from tests.stage.waiting import pause
+from tests.stage.waiting import Overdue, pause
 
 SEEN_S = 20.0
 LOOK_S = 0.15
@@ -33,11 +33,13 @@ class Visit:
         self.began = time.monotonic()
         self.ended = self.began
         self.slips_before = self.terminal.devices.printer.page_count
+        self.rows_before = self.hall.stage.hall.row_count(self.terminal.terminal_id)
         self.first_seen = self.terminal.seen_bytes()
         self._after = self.first_seen
         self._words = {locale: Translator(locale) for locale in ("zh_CN", "en")}
         self.locale = "zh_CN"
         self.page: Page = {}
+        self._counted: tuple[int, float] | None = None
 
     # --- words ------------------------------------------------------------------------------------------------------
 
@@ -50,6 +52,13 @@ class Visit:
 
     def check_that(self, what: str, holds: bool, expected: object, got: object) -> bool:
         return self.journey.check_that(what, holds, expected, got)
+
+    def is_drawn(self, msgid: str, texts: list[str] | None = None) -> bool:
+        """Whether it can be read on the glass now, however its lines are broken."""
+        if self.terminal.display is None:
+            return True
+        drawn = "".join("".join(text.split()) for text in (texts or self.terminal.texts()))
+        return "".join(self.label(msgid).split()) in drawn
 
     # --- touching ---------------------------------------------------------------------------------------------------
 
@@ -92,11 +101,31 @@ class Visit:
         self, view: str, matches: Callable[[Page], bool] = lambda page: True, deadline_s: float = SEEN_S
     ) -> Page:
         """The first page of that kind since what was done last."""
-        self.page = self.terminal.wait_page(
-            view, self._after, lambda page: page["view"] == view and matches(page), deadline_s
-        )
+        self.page = self._first(view, lambda page: page["view"] == view and matches(page), deadline_s)
         self.ended = time.monotonic()
         return self.page
+
+    @property
+    def after(self) -> int:
+        """The place in what was shown from where the next page is looked for."""
+        return self._after
+
+    def sees_past_notice(self, view: str) -> Page:
+        """That page, with the notice before it where she has not read it yet."""
+        page = self._first(f"{view} or the notice", lambda page: page["view"] in (view, "NoticePage"))
+        if page["view"] == "NoticePage":
+            self.touch("I agree", views.NEXT)
+        return self.sees(view)
+
+    def _first(self, what: str, matches: Callable[[Page], bool], deadline_s: float = SEEN_S) -> Page:
+        try:
+            return self.terminal.wait_page(what, self._after, matches, deadline_s)
+        except Overdue as overdue:
+            raise Overdue(f"{overdue}; it shows {self.terminal.pages()[-1]}") from overdue
+
+    def ended_here(self) -> None:
+        """What follows is no longer hers: neither touches nor seconds count."""
+        self._counted = (self.touches, round(self.ended - self.began, 1))
 
     def show(self, caption: str, slips: list[Image.Image] | None = None, note: str = "") -> None:
         self.journey.show(caption, self.terminal.picture(), slips or [], note=note)
@@ -126,6 +155,12 @@ class Visit:
         self._after = self.hall.take_card()
         return self
 
+    def leaves(self) -> Visit:
+        """By 结束离开, which is always at the same place."""
+        self.touch("End and leave", LEAVE_SESSION)
+        self.sees("ResidentHome", lambda page: page["around"]["person"] is None)
+        return self
+
     def waits(self, seconds: float) -> Visit:
         """Time passes, without anybody waiting for it."""
         self._after = self.terminal.seen_bytes()
@@ -139,5 +174,7 @@ class Visit:
 
     def count(self) -> None:
         """Touches and seconds, from her first touch to the last page she saw, into the report."""
-        self.journey.touches = self.touches
-        self.journey.visit_s = round(self.ended - self.began, 1)
+        if self._counted is None:
+            self.ended_here()
+        assert self._counted is not None
+        self.journey.touches, self.journey.visit_s = self._counted
