@@ -311,7 +311,7 @@ class Samples:
         return {
             "message-away": Shown(away, OFFLINE),
             "message-nothing-found": MessagePage(
-                self.within, "hall.not_found", (said.NOTHING_THERE,), warm=False
+                self.within, "record.empty", (said.NOTHING_THERE,), warm=False
             ),
             "still-there": StillThere(self.within, 26, 30),
             "go-on-asked": GoOnAsked(self.within, 18, 20),

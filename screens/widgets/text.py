@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from kivy.core.text import Label as CoreLabel
@@ -93,8 +94,9 @@ def _lines_of(line: str, room: float, size: int, bold: bool, fold: bool) -> list
         if lines[-1] and natural_width("".join([*lines[-1], unit]).rstrip(" "), size, bold) > room:
             lines.append([])
         lines[-1].append(unit)
-    if fold and len(lines) > 1 and _is_one_hanzi(lines[-1]) and len(lines[-2]) > 2:
-        lines[-1].insert(0, lines[-2].pop())
+    for before, units in pairwise(lines):
+        if fold and _is_one_hanzi(units) and len(before) > 1:
+            units.insert(0, before.pop())
     return ["".join(units).rstrip(" ") for units in lines]
 
 
