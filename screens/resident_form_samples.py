@@ -31,7 +31,7 @@ DONE = Choice("done", "Done", icon="check-bold")
 TAKE_ALONG = Choice("take_along", "To my phone", icon="device-mobile-fill")
 
 CANDIDATES = ("和", "河", "何", "合", "和顺", "和顺里", "核", "和气生财")
-STEPS = Steps(("Fill in", "Papers", "Sign", "Check"), 0)
+STEPS = Steps(("Fill in", "Papers", "Sign", "Look at it"), 0)
 
 
 def form_samples(samples: Samples) -> dict[str, View | Shown]:
@@ -112,7 +112,7 @@ def _searches(samples: Samples, offline: Chrome) -> dict[str, View | Shown]:
             )
         )
     )
-    asked = SearchPage(samples.before, "Which matter is it?", "", (), 0, Keys("initials"))
+    asked = SearchPage(samples.before, "Type the first letter of each syllable", "", (), 0, Keys("initials"))
     found = replace(asked, typed="ln", rows=rows, more=12)
     return {
         "search": asked,

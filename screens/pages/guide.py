@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from kivy.properties import StringProperty
+from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.views import Choice, Chrome
 from kiosk.views_resident import TURN, Around, GuidePage
@@ -14,7 +14,7 @@ from screens.pages.page import Page, load_layout
 from screens.theme import by_mode, current, large, size, u
 from screens.widgets import resident_forms as _forms  # noqa: F401  registers the widgets that the .kv file names
 from screens.widgets.resident import fit
-from screens.widgets.resident_forms import CONTENT, GuidePart, flowed
+from screens.widgets.resident_forms import CONTENT, GuidePart, flowed, lines_of
 
 Part = tuple[str, str]
 LABEL_BESIDE = 160 + 28
@@ -30,6 +30,7 @@ def _height(said: Sequence[Part], em: int, aside: bool) -> float:
 
 class GuideScreen(Page):
     headline = StringProperty("")
+    headline_em = NumericProperty(64)
     sample = StringProperty("")
     everywhere = StringProperty("")
 
@@ -45,6 +46,7 @@ class GuideScreen(Page):
     def show(self, view: GuidePage, chrome: Chrome) -> None:
         words = self.words
         self.headline = words.label(view.title)
+        self.headline_em = size("title") if lines_of(self.headline, size("title")) == 1 else size("button")
         self.sample = words.text("Sample") if view.sample else ""
         self.everywhere = words.text("In any hall") if view.everywhere else ""
         self._show_parts(view)
@@ -67,9 +69,12 @@ class GuideScreen(Page):
 
     def _room(self, view: GuidePage) -> float:
         """Pixels that the parts may take: the page without its headline, tags, pages and buttons."""
-        headline = flowed(self.headline, u(CONTENT), u(size("title")), bold=True).count("\n") + 1
         rows = 1 + math.ceil(max(0, len(view.choices) - 1) / 3)
-        fixed = headline * size("title") * 1.25 + rows * by_mode(148, 170) + by_mode(80, 80)
+        fixed = (
+            lines_of(self.headline, self.headline_em) * self.headline_em * 1.25
+            + rows * by_mode(148, 170)
+            + by_mode(80, 80)
+        )
         tags = size("caption") * 1.4 + 28 if view.sample or view.everywhere else 0
         pager = by_mode(116, 122) if view.pages > 1 else 0
         return current().height - u(fixed + tags + pager + self._bars(view))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from kivy.properties import StringProperty
+from kivy.properties import NumericProperty, StringProperty
 
 from kiosk.views import CHOOSE, Chrome
 from kiosk.views_resident import Around, Keys, Row, SearchPage
 from screens.pages.page import Page, load_layout
-from screens.theme import by_mode
+from screens.theme import by_mode, size
 from screens.widgets import keyboard as _keyboard  # noqa: F401  registers the widgets that the .kv file names
 from screens.widgets import resident_forms as _forms  # noqa: F401
+from screens.widgets.resident_forms import lines_of
 
 MOST_ROWS = 4
 MOST_LARGE_ROWS = 3
@@ -17,6 +18,7 @@ MOST_LARGE_ROWS = 3
 
 class SearchScreen(Page):
     headline = StringProperty("")
+    headline_em = NumericProperty(64)
     typed = StringProperty("")
     example = StringProperty("")
     note = StringProperty("")
@@ -34,6 +36,7 @@ class SearchScreen(Page):
         words = self.words
         most = by_mode(MOST_ROWS, MOST_LARGE_ROWS)
         self.headline = words.label(view.title)
+        self.headline_em = size("title") if lines_of(self.headline, size("title")) == 1 else size("button")
         self.typed = " ".join(view.typed.upper())
         self.example = words.text("Like L N Z for 老年证")
         self.ids.rows.show(view.rows[:most], words)
@@ -49,7 +52,7 @@ class SearchScreen(Page):
             )
         if view.typed and not view.rows:
             return words.text("Nothing found.\nTake a letter away and look again.")
-        return "" if view.rows else words.text("Type the first letter of each syllable.")
+        return ""
 
     def choose(self, value: str) -> None:
         self.press(CHOOSE, value)

@@ -39,6 +39,11 @@ def flowed(text: str, room: float, pixels: int, bold: bool = False) -> str:
     return "\n".join(_flowed_line(line, room, pixels, bold) for line in text.split("\n"))
 
 
+def lines_of(headline: str, em: int) -> int:
+    """Lines that a headline takes across the page with letters of `em` reference pixels."""
+    return flowed(headline, u(CONTENT), u(em), bold=True).count("\n") + 1
+
+
 def _flowed_line(text: str, room: float, pixels: int, bold: bool) -> str:
     lines: list[list[str]] = [[]]
     taken = 0.0
