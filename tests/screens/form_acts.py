@@ -14,7 +14,21 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.views import Shown
-from kiosk.views_resident import Around, FieldPage, Keys, SearchPage, SignPage
+from kiosk.views_resident import (
+    Around,
+    FieldPage,
+    GuidePage,
+    HandOffPage,
+    Keys,
+    PaperPage,
+    ReceiptPage,
+    ResidentHome,
+    ReviewPage,
+    RoutePage,
+    Row,
+    SearchPage,
+    SignPage,
+)
 from screens.gallery import Gallery, Panel
 from tests.screens.conftest import ROOT, environment
 from tests.stage.display import Display
@@ -207,6 +221,42 @@ def scribbling(hall: Hall) -> dict[str, Any]:
     return {"action": action, "points": len(value.split()), "first": value.split()[0]}
 
 
+def forgetting(hall: Hall) -> dict[str, Any]:
+    """A session that ends leaves no word of it in any page, shown or not."""
+    within = Around("zh_CN", in_session=True)
+    secret = "秘密秘密"
+    pages: list[Any] = [
+        replace(QUESTION, around=within, entered=secret, keys=Keys("pinyin", "mi", (secret, "米"))),
+        ReviewPage(within, "data:核对", tuple((f"data:{secret}", secret) for _ in range(6)), "Next"),
+        ReceiptPage(within, "data:收到", secret, ((secret, secret),) * 4, (), True, (f"data:{secret}",)),
+        HandOffPage(within, f"data:{secret}", f"https://example.invalid/{secret}", 60),
+        SearchPage(within, f"data:{secret}", secret, (Row("a", f"data:{secret}"),) * 4, 0, Keys("initials")),
+        GuidePage(within, f"data:{secret}", ((f"data:{secret}", (f"data:{secret}",)),) * 3, ()),
+        SignPage(within, f"data:{secret}", (f"data:{secret}",)),
+        PaperPage(within, f"data:{secret}", f"data:{secret}", "aiming", 1, 2),
+        RoutePage(within, secret, secret, 1, 1, secret, secret, (f"data:{secret}",) * 3, ()),
+    ]
+    for page in pages:
+        hall.show(page)
+    there = _holding(hall, secret)
+    hall.show(ResidentHome(Around("zh_CN"), "morning", ()))
+    while hall.frame.build_next():
+        pass
+    return {"there": len(there), "left": _holding(hall, secret)}
+
+
+def _holding(hall: Hall, words: str) -> list[str]:
+    """The properties of any widget of any page, shown or not, that hold these words."""
+    pages = [page for sheet in hall.frame._sheets.values() for page in sheet.pages.values()]
+    return [
+        f"{type(widget).__name__}.{name}"
+        for page in pages
+        for widget in page.walk()
+        for name in widget.properties()
+        if words in str(getattr(widget, name))
+    ]
+
+
 def _stroke(hall: Hall, field: Any, points: list[tuple[float, float]], palm: Any = None) -> None:
     finger = _finger_on(field, *points[0])
     finger.touch_down()
@@ -243,7 +293,8 @@ def _ink(hall: Hall, field: Any) -> int:
 
 
 SCRIPTS = {
-    script.__name__: script for script in (typing, pads, ways_on, long_answer, signing, leaving, scribbling)
+    script.__name__: script
+    for script in (typing, pads, ways_on, long_answer, signing, leaving, scribbling, forgetting)
 }
 
 

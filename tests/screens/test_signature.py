@@ -18,7 +18,7 @@ Found = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def acted(display: Display) -> Found:
-    return act(display, "signing", "leaving", "scribbling")
+    return act(display, "signing", "leaving", "scribbling", "forgetting")
 
 
 @screen
@@ -45,6 +45,13 @@ def test_a_scribble_is_thinned_to_what_may_be_sent(acted: Found) -> None:
     assert found["action"] == "signed"
     assert 1000 < found["points"] <= MOST_POINTS
     assert found["first"] == "0,500"
+
+
+@screen
+def test_no_page_of_a_form_keeps_a_word_after_the_session(acted: Found) -> None:
+    found = acted["forgetting"]
+    assert found["there"] > 20
+    assert found["left"] == []
 
 
 def test_thinning_keeps_the_ends_of_every_stroke() -> None:
