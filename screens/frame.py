@@ -91,10 +91,14 @@ class Frame(FloatLayout):
 
     def _rehearse(self, page: Page) -> None:
         """Fill a page that is not shown with invented words: its fonts are open then, and nobody's data are left."""
-        if page.rehearsal is not None and self._shown is not None and page.parent is None:
+        if page.rehearsal is not None and self._shown is not None and not self._is_on_screen(page):
             sheet = next(sheet for sheet in self._sheets.values() if page in sheet.pages.values())
             with built_in(sheet.mode):
                 page.show(page.rehearsal, self._shown.chrome)
+
+    def _is_on_screen(self, page: Page) -> bool:
+        """A page of another mode's sheet may still lie on that, but nobody sees it."""
+        return self._sheet is not None and page in (self._sheet.page, self._sheet.question)
 
     def _missing(self) -> tuple[str, type | None]:
         modes: tuple[str, ...] = (self.mode,)

@@ -232,6 +232,37 @@ def languages(stage: Stage) -> dict[str, Any]:
     return found
 
 
+def resident_session(stage: Stage) -> dict[str, Any]:
+    """Modes change at once, what wakes presses nothing, and a session's record is in no label once it has ended."""
+    from screens.resident_samples import resident_samples
+
+    normal, elder = resident_samples("zh_CN", "normal"), resident_samples("zh_CN", "elder")
+    stage.show(normal["record"])
+    found: dict[str, Any] = {"normal": stage.drawn()["mode"]}
+    stage.show(elder["record"])
+    found["elder"] = stage.drawn()["mode"]
+    found["kept_in_session"] = stage.on_main(lambda: "4,682.40" in kept_texts())
+    stage.show(normal["slideshow"])
+    stage.touch("人工帮助")
+    found["pressed"] = stage.terminal.pressed
+    deadline = time.monotonic() + 10.0
+    while stage.on_main(lambda: "4,682.40" in kept_texts()) and time.monotonic() < deadline:
+        stage.settled()
+    found["kept_afterwards"] = stage.on_main(lambda: "4,682.40" in kept_texts())
+    return found
+
+
+def kept_texts() -> set[str]:
+    """What the labels of all pages say, shown or not."""
+    from kivy.core.window import Window
+
+    from screens.widgets.text import Text
+
+    sheets = Window.children[0]._sheets.values()
+    pages = [page for sheet in sheets for page in sheet.pages.values()]
+    return {text.say for page in pages for text in page.walk() if isinstance(text, Text)}
+
+
 def until_stopped(stage: Stage) -> dict[str, Any]:
     """Says "beating" once the loop has ticked, and waits for a signal."""
     if not stage.beaten.wait(20.0):

@@ -66,6 +66,14 @@ def test_the_language_changes_at_once(display: Display) -> None:
     assert found["again"] == found["zh_CN"]
 
 
+def test_a_residents_session_leaves_nothing_on_kept_pages(display: Display) -> None:
+    found = act(display, "resident_session")
+    assert (found["normal"], found["elder"]) == ("normal", "elder")
+    assert found["pressed"] == [["wake", ""]]
+    assert found["kept_in_session"]
+    assert not found["kept_afterwards"]
+
+
 def test_it_keeps_ticking_and_stops_on_sigterm(display: Display, tmp_path: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "tests.screens.acting_terminal", "until_stopped"],
