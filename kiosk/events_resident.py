@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class CardHolder:
     """What a reader said of a card, as far as a page may show it. `way`: id_card, social_security, hall_card. `valid_to` is an
-    ISO date, "" unknown or for ever. `tracks_presence`: this reader tells when the card is taken."""
+    ISO date, "" unknown or for ever. `tracks_presence`: it was known already that this reader tells when the card is
+    taken; where it is found out later, CardRests says so."""
 
     way: str = "hall_card"
     slot: str = "card_reader"
@@ -26,6 +27,14 @@ class CardHolder:
 
 
 NOTHING_SAID = CardHolder()
+
+
+@dataclass(frozen=True, slots=True)
+class CardRests:
+    """This card lies on a reader that has found out, after its tap, that it tells when the card is taken."""
+
+    card_ref: str
+    slot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +287,8 @@ class HourChanged:
 
 
 ResidentEvent = (
-    CardTaken
+    CardRests
+    | CardTaken
     | ResidentIdentified
     | ResidentUnknown
     | RecordKindsTold

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from kiosk import commands, events, views
 from kiosk.events_resident import (
+    CardRests,
     CardTaken,
     HourChanged,
     PrinterReady,
@@ -104,6 +105,8 @@ class ResidentFlow:
                 self._tapped(event)
             case events.CardTorn() | events.CodeScanned():
                 self._something_held(event)
+            case CardRests(card_ref, slot):
+                self._lying = (card_ref, slot)
             case CardTaken():
                 self._card_taken(event)
             case SessionWiped(ask_id):
@@ -214,7 +217,7 @@ class ResidentFlow:
         if self._left_card is not None and tap.holder.slot == self._left_card.slot:
             self._left_card = None  # a reader tells of a card once: whatever lay there was taken
         if session is not None and tap.card_ref == session.card_ref:
-            session.card_present = tap.holder.tracks_presence
+            session.card_taken = False
             self._go_on()
         if self._expects_card():
             self._identify_with(tap)
@@ -271,8 +274,8 @@ class ResidentFlow:
             self._lying = None
         if self._left_card is not None and self._left_card.is_taken_by(event):
             self._left_card = None
-        if session is not None and session.card_present and event.card_ref == session.card_ref:
-            session.card_present = False
+        if session is not None and not session.card_taken and event.card_ref == session.card_ref:
+            session.card_taken = True
             self._go_on_due = True
         elif self._errand is not None:
             self._errand.step.on(event)

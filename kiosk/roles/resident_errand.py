@@ -71,10 +71,10 @@ class Desk:
         self._numbered += 1
         return self._numbered
 
-    def begin(self, known: ResidentIdentified, card_ref: str, holder: CardHolder) -> None:
+    def begin(self, known: ResidentIdentified, card_ref: str, holder: CardHolder, card_taken: bool) -> None:
         """Her session begins. Who is old enough gets large letters without asking."""
         shown = PersonShown(known.initial, known.masked_name, known.masked_number)
-        self.session = Session(known.person_id, shown, card_ref, holder, holder.tracks_presence)
+        self.session = Session(known.person_id, shown, card_ref, holder, card_taken)
         if known.elder and self.mode == "normal":
             self.mode = "elder"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from drivers.documents import PrivateText
 from kiosk import events, views
 from kiosk.commands_resident import IdentifyResident, NoteNoticeRead, RedeemPhoneCode
-from kiosk.events_resident import CardHolder, ResidentIdentified, ResidentUnknown
+from kiosk.events_resident import CardHolder, CardTaken, ResidentIdentified, ResidentUnknown
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Errand, Step
 from kiosk.roles.resident_prints import Printing
@@ -38,6 +38,7 @@ class CardAsked:
         self.ask_id = ask_id
         self.card_ref = card_ref
         self.holder = holder
+        self.card_taken = False
         self.left_s = ASKED_S
 
 
@@ -107,6 +108,8 @@ class CardPage(Step):
                 self._torn(code)
             case events.CodeScanned(content):
                 self._scanned(content)
+            case CardTaken(card_ref) if self._asked and card_ref == self._asked.card_ref:
+                self._asked.card_taken = True
             case ResidentIdentified() if self._asked and event.ask_id == self._asked.ask_id:
                 asked, self._asked = self._asked, None
                 self.accept(event, asked)
@@ -165,11 +168,11 @@ class Identify(CardPage):
             return
         self.desk.say(words.SAY_READ)
         if begun is None:
-            self.desk.begin(known, asked.card_ref, asked.holder)
+            self.desk.begin(known, asked.card_ref, asked.holder, asked.card_taken)
             self.errand.replace_by(lambda: greet(self.errand, known, then))
         else:
             begun.card_ref, begun.holder = asked.card_ref, asked.holder
-            begun.card_present = asked.holder.tracks_presence
+            begun.card_taken = asked.card_taken
             self.errand.replace_by(then)
 
 

@@ -30,13 +30,13 @@ class Principal:
 
 @dataclass(slots=True)
 class Session:
-    """From a good read until everything of it is wiped. `card_present`: it lies on a reader that would tell if it left."""
+    """From a good read until everything of it is wiped. `card_taken`: its reader said that it has left."""
 
     person_id: str = field(repr=False)
     shown: PersonShown = field(repr=False)
     card_ref: str = field(repr=False)
     holder: CardHolder = field(repr=False)
-    card_present: bool = False
+    card_taken: bool = False
     principal: Principal | None = field(default=None, repr=False)
 
     @property
@@ -45,7 +45,7 @@ class Session:
 
     def belongings(self) -> tuple[str, ...]:
         """What of hers she may leave behind: see FinishedPage."""
-        if self.way == PHONE_CODE or (self.holder.tracks_presence and not self.card_present):
+        if self.way == PHONE_CODE or self.card_taken:
             return ()
         return ("id_card",) if self.way == ID_CARD else ("card",)
 

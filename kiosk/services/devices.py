@@ -33,7 +33,7 @@ from drivers.base import (
 )
 from drivers.documents import Document, DocumentKind
 from kiosk import events
-from kiosk.events_resident import CardHolder, CardTaken
+from kiosk.events_resident import CardHolder, CardRests, CardTaken
 from kiosk.services.supervision import (
     WEDGED,
     AnyDriver,
@@ -238,6 +238,7 @@ class CardsHeard:
         self._reference_of = reference_of
         self._clock = clock
         self._resting = ""
+        self._told_resting = False
         self._opened_at = 0.0
         self._is_first = False
 
@@ -258,6 +259,12 @@ class CardsHeard:
                 duty.publish(events.CardTorn(INCOMPLETE, chip))
         self._is_first = False
 
+    def looked(self, duty: Duty[CardReader]) -> None:
+        """The reader was listened to. Some find out only after a read whether they tell when a card is taken."""
+        if self._resting and not self._told_resting and duty.driver.tracks_presence:
+            self._told_resting = True
+            duty.publish(CardRests(self._resting, self._slot))
+
     def _seen(self, duty: Duty[CardReader], seen: CardSeen) -> None:
         tracks_presence = bool(duty.driver.tracks_presence)
         try:
@@ -266,10 +273,11 @@ class CardsHeard:
             if seen.document is not None:
                 seen.document.wipe()  # before anything else, since what follows may fail
         reference = self._reference_of(seen.card)
-        if self._has_not_moved(reference):
-            return
-        self._lifted(duty)  # two cards do not lie on one reader: the one before was taken unseen
-        self._resting = reference if tracks_presence else ""
+        if tracks_presence:
+            if self._has_not_moved(reference):
+                return
+            self._lifted(duty)  # two cards do not lie on one reader: the one before was taken unseen
+        self._resting, self._told_resting = reference, tracks_presence
         duty.publish(events.CardTapped(reference, seen.stamp_ns, seen.chip, holder))
 
     def _lifted(self, duty: Duty[CardReader]) -> None:
@@ -295,7 +303,7 @@ def hear_button(duty: Duty[Any], reading: ButtonPressed) -> None:
 
 
 class ReaderThread(DeviceThread[CardReader]):
-    """A card reader whose cards become CardTapped, CardTaken and CardTorn."""
+    """A card reader whose cards become CardTapped, CardRests, CardTaken and CardTorn."""
 
     def __init__(
         self,
@@ -308,7 +316,13 @@ class ReaderThread(DeviceThread[CardReader]):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         heard = CardsHeard(reference_of, clock, slot=slot)
-        super().__init__(slot, make, listen(heard), publish, opened=heard.opened, retry=retry, clock=clock)
+        listened = listen(heard)
+
+        def step(duty: Duty[Any]) -> None:
+            listened(duty)
+            heard.looked(duty)
+
+        super().__init__(slot, make, step, publish, opened=heard.opened, retry=retry, clock=clock)
 
 
 def scanner_thread(slot: str, make: Callable[[], Driver], publish: Publish) -> DeviceThread[Driver]:

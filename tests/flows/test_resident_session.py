@@ -18,6 +18,7 @@ from tests.flows.resident_stage import ID_CARD, MASKED_NAME, ResidentStage, reco
 from tests.flows.technician import TECHNICIAN
 
 HALL_CARD = told.CardHolder("hall_card", "card_reader", "尾号 1034")
+UNTOLD = told.CardHolder("id_card", "id_card_reader", "320305 ******** 0024")
 
 
 @pytest.fixture
@@ -308,6 +309,35 @@ def test_a_card_that_is_taken_asks_whether_she_goes_on(stage: ResidentStage) -> 
     stage.wait(20)
     stage.showing(pages.ResidentHome)
     assert stage.wishes(wishes.EndSession)[0].reason == "card_taken"
+
+
+def test_a_card_whose_reader_finds_out_late_that_it_tells_is_asked_about_too(stage: ResidentStage) -> None:
+    stage.tap(holder=UNTOLD)
+    stage.identified()
+    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.showing(pages.GoOnAsked)
+    stage.asked.clear()
+    stage.wait(20)
+    stage.showing(pages.ResidentHome)
+    assert "take_id_and_slip" not in stage.spoken(), "she has it"
+
+
+def test_a_card_whose_reader_finds_out_late_that_it_tells_can_be_forgotten(stage: ResidentStage) -> None:
+    stage.tap(holder=UNTOLD)
+    stage.tell(told.CardRests("card-zhao", "id_card_reader"))
+    stage.identified()
+    stage.press(pages.LEAVE_SESSION)
+    stage.wait(5)
+    assert stage.showing(pages.CardForgotten).step == 5
+
+
+def test_a_card_that_left_before_its_answer_came_is_not_told_to_be_taken(stage: ResidentStage) -> None:
+    stage.tap()
+    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.identified()
+    stage.asked.clear()
+    stage.press(pages.LEAVE_SESSION)
+    assert stage.spoken() == []
 
 
 def test_the_same_card_back_on_the_reader_goes_on(stage: ResidentStage) -> None:

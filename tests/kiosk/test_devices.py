@@ -25,11 +25,13 @@ from drivers.base import (
     Health,
 )
 from drivers.documents import Document, DocumentKind, IdNumber, PrivateText
+from drivers.emulators.people import invented_card
 from drivers.emulators.reader import EmulatedReader
+from drivers.emulators.sam import EmulatedSam
 from drivers.kinds import Surroundings
 from kiosk import events
 from kiosk.events import CardTapped, CardTorn
-from kiosk.events_resident import CardHolder, CardTaken
+from kiosk.events_resident import CardHolder, CardRests, CardTaken
 from kiosk.services.devices import (
     DeviceHealthChanged,
     ReaderThread,
@@ -124,7 +126,7 @@ class ScriptedReader:
     """A driver that says what the test tells it to, and can be told to say that it was unplugged."""
 
     kind = "scripted"
-    tracks_presence = True
+    tracks_presence: bool | None = True
 
     def __init__(self) -> None:
         self.says: queue.Queue[object] = queue.Queue()
@@ -204,17 +206,57 @@ def test_a_card_without_a_document_is_a_hall_card(scripted: tuple[ScriptedReader
     assert event.holder == CardHolder("hall_card", "id_card_reader", tracks_presence=True)
 
 
-def test_a_reader_that_does_not_track_presence_never_says_that_a_card_was_taken(
+def test_of_a_reader_that_does_not_track_presence_nobody_concludes_that_a_card_was_taken(
     scripted: tuple[ScriptedReader, Heard],
 ) -> None:
     driver, heard = scripted
     driver.tracks_presence = False
-    for said in (card("A"), CardLifted(card("A").card), CardIncomplete()):
+    for said in (card("A"), card("B"), CardIncomplete()):
         driver.says.put(said)
+    for _ in range(2):
+        event = heard.next()
+        assert isinstance(event, CardTapped)
+        assert not event.holder.tracks_presence
+    assert isinstance(heard.next(), CardTorn)
+
+
+def test_what_a_reader_finds_out_after_its_first_read_holds_for_that_card_too(
+    scripted: tuple[ScriptedReader, Heard],
+) -> None:
+    driver, heard = scripted
+    driver.tracks_presence = None
+    driver.says.put(card("A"))
     event = heard.next()
     assert isinstance(event, CardTapped)
     assert not event.holder.tracks_presence
-    assert isinstance(heard.next(), CardTorn)
+    driver.tracks_presence = True
+    for said in (None, None, CardLifted(card("A").card)):
+        driver.says.put(said)
+    assert heard.next() == CardRests(b"A".hex(), "id_card_reader")
+    assert heard.next() == CardTaken(b"A".hex(), "id_card_reader")
+
+
+def test_the_first_card_on_an_id_card_reader_is_said_to_rest_and_to_be_taken(tmp_path: Path) -> None:
+    sam, heard = EmulatedSam(tmp_path / "sam"), Heard()
+    options = {"port": sam.path}
+    thread = ReaderThread(
+        "id_card_reader",
+        lambda: registry.make_reader("sam_serial", options, Surroundings()),
+        lambda card: card_reference(KEY, card),
+        heard.publish,
+    )
+    thread.start()
+    try:
+        assert heard.health() == (Health.OK, "")
+        sam.rest(invented_card(7))
+        tapped = heard.next()
+        assert isinstance(tapped, CardTapped)
+        assert heard.next() == CardRests(tapped.card_ref, "id_card_reader")
+        sam.lift()
+        assert heard.next() == CardTaken(tapped.card_ref, "id_card_reader")
+    finally:
+        thread.stop()
+        sam.close()
 
 
 def test_a_card_that_left_too_early_is_said_with_its_chip(scripted: tuple[ScriptedReader, Heard]) -> None:
