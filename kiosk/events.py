@@ -49,10 +49,12 @@ class CardTapped:
 @dataclass(frozen=True, slots=True)
 class CardTorn:
     """Something was held to the reader that could not be read: `code` is one of drivers.base.CardUnreadable's, or
-    card.incomplete for a card that left within a read of several steps; `chip` then says which, where that is known."""
+    card.incomplete for a card that left within a read of several steps; `chip` then says which, where that is known.
+    `slot` is the reader's, "" where nobody said."""
 
     code: str
     chip: str = ""
+    slot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,9 +86,9 @@ class DiagnosticsSession:
     def _told(self, event: events.Event) -> None:
         match event:
             case events.CardTapped():
-                self._card(good=True, slots=("card_reader", "id_card_reader"))
+                self._card(good=True, slots=_readers(event.holder.slot))
             case events.CardTorn():
-                self._card(good=False, slots=("card_reader", "id_card_reader"))
+                self._card(good=False, slots=_readers(event.slot))
             case events.CodeScanned():
                 self._card(good=True, slots=("code_scanner",))
             case events.ButtonCalled():
@@ -371,6 +371,11 @@ class DiagnosticsSession:
             large=self._large,
             busy=self._background is not None,
         )
+
+
+def _readers(slot: str) -> tuple[str, ...]:
+    """Which readers a card counts for: where nobody said which one read it, any."""
+    return (slot,) if slot else ("card_reader", "id_card_reader")
 
 
 def is_technician(staff: views.StaffRecord) -> bool:

@@ -254,9 +254,9 @@ class CardsHeard:
             case CardLifted():
                 self._lifted(duty)
             case CardUnreadable(code):
-                duty.publish(events.CardTorn(code))
+                duty.publish(events.CardTorn(code, slot=self._slot))
             case CardIncomplete(chip):
-                duty.publish(events.CardTorn(INCOMPLETE, chip))
+                duty.publish(events.CardTorn(INCOMPLETE, chip, self._slot))
         self._is_first = False
 
     def looked(self, duty: Duty[CardReader]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk import commands, events, views
+from kiosk.events_resident import CardHolder
 from kiosk.roles.diagnostics import IDLE_S, PIN_IDLE_S
 from kiosk.roles.diagnostics_trials import TRIAL_S
 from kiosk.services.diagnosis import Item, Severity
@@ -218,6 +219,26 @@ def test_a_reader_is_tested_by_ten_cards(stage: TechnicianStage, torn: int, seve
     assert "card-sun" not in repr(page)
     stage.press(views.BACK)
     assert stage.row("card_reader").reading.value == f"{10 - torn}/10"
+
+
+@pytest.mark.parametrize(
+    ("slot", "other"), [("card_reader", "id_card_reader"), ("id_card_reader", "card_reader")]
+)
+def test_of_two_readers_only_the_one_under_test_counts(stage: TechnicianStage, slot: str, other: str) -> None:
+    stage.enter(with_devices("card_reader", "id_card_reader"))
+    stage.press(TEST, slot)
+    for reader in (other, slot):
+        stage.tell(
+            events.CardTapped("card-sun", 1, holder=CardHolder(slot=reader)),
+            events.CardTorn("card.torn", slot=reader),
+        )
+    page = stage.view
+    assert isinstance(page, DeviceTestPage)
+    assert page.marks == (True, False)
+    stage.tell(events.CardTorn("card.torn"))  # nobody said where
+    page = stage.view
+    assert isinstance(page, DeviceTestPage)
+    assert page.marks == (True, False, False)
 
 
 @pytest.mark.parametrize(("error", "severity"), [(30, "ok"), (31, "fault")])

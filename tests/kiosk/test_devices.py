@@ -262,7 +262,7 @@ def test_the_first_card_on_an_id_card_reader_is_said_to_rest_and_to_be_taken(tmp
 def test_a_card_that_left_too_early_is_said_with_its_chip(scripted: tuple[ScriptedReader, Heard]) -> None:
     driver, heard = scripted
     driver.says.put(CardIncomplete("chip-7"))
-    assert heard.next() == CardTorn("card.incomplete", "chip-7")
+    assert heard.next() == CardTorn("card.incomplete", "chip-7", "id_card_reader")
 
 
 def test_a_card_that_rested_while_the_cable_was_pulled_is_one_tap(
