@@ -7,6 +7,7 @@ import sys
 from types import ModuleType
 
 from tests.journeys import (
+    application,
     diagnostics,
     forget,
     lunch,
@@ -44,6 +45,7 @@ JOURNEYS: dict[str, ModuleType] = {
         storm,
         query_print,
         paper_out,
+        application,
         forget,
     )
 }

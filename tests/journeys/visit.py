@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image
 
@@ -14,7 +14,7 @@ from tests.journeys.report import Journey
 from tests.journeys.service_hall import ServiceHall
 from tests.stage.residents import HallResident
 from tests.stage.terminal import Page
-from tests.stage.waiting import Overdue, pause
+from tests.stage.waiting import Overdue, pause, wait_for
 
 SEEN_S = 20.0
 LOOK_S = 0.15
@@ -39,6 +39,7 @@ class Visit:
         self._words = {locale: Translator(locale) for locale in ("zh_CN", "en")}
         self.locale = "zh_CN"
         self.page: Page = {}
+        self._shown: set[str] = set()
         self._counted: tuple[int, float] | None = None
 
     # --- words ------------------------------------------------------------------------------------------------------
@@ -62,9 +63,11 @@ class Visit:
 
     # --- touching ---------------------------------------------------------------------------------------------------
 
-    def touch(self, say: str, action: str, value: str = "") -> Visit:
-        """Touch the button that says `say` (a msgid, or "data:" and a text). A terminal without a face is told `action`."""
-        pause(LOOK_S)
+    def touch(self, say: str, action: str, value: str = "", *, typing: bool = False) -> Visit:
+        """Touch the button that says `say` (a msgid, or "data:" and a text). A terminal without a face is told `action`.
+        `typing`: a key, which may come as quickly as fingers are."""
+        if not typing:
+            pause(LOOK_S)
         if not self.touches:
             self.began = time.monotonic()
         self.touches += 1
@@ -105,10 +108,29 @@ class Visit:
         self.ended = time.monotonic()
         return self.page
 
+    def sees_one_of(self, kinds: Sequence[str], matches: Callable[[Page], bool]) -> Page:
+        """The first page of one of these kinds."""
+        self.page = self._first(
+            f"one of {', '.join(kinds)}", lambda page: page["view"] in kinds and matches(page)
+        )
+        self.ended = time.monotonic()
+        return self.page
+
     @property
     def after(self) -> int:
         """The place in what was shown from where the next page is looked for."""
         return self._after
+
+    def sees_now(self, view: str, matches: Callable[[Page], bool]) -> Page:
+        """The page that stands there, once it is such a one: what was typed quickly is drawn when it comes to it."""
+
+        def look() -> Page | None:
+            page = self.terminal.pages(self.first_seen)[-1]
+            return page if page["view"] == view and matches(page) else None
+
+        self.page = wait_for(f"{view} as it should be", look, SEEN_S)
+        self.ended = time.monotonic()
+        return self.page
 
     def sees_past_notice(self, view: str) -> Page:
         """That page, with the notice before it where she has not read it yet."""
@@ -126,6 +148,12 @@ class Visit:
     def ended_here(self) -> None:
         """What follows is no longer hers: neither touches nor seconds count."""
         self._counted = (self.touches, round(self.ended - self.began, 1))
+
+    def show_once(self, key: str, caption: str) -> None:
+        """As `show`, the first time that `key` is given in this visit."""
+        if key not in self._shown:
+            self._shown.add(key)
+            self.show(caption)
 
     def show(self, caption: str, slips: list[Image.Image] | None = None, note: str = "") -> None:
         self.journey.show(caption, self.terminal.picture(), slips or [], note=note)

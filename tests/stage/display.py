@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageGrab
@@ -61,6 +62,13 @@ class Display:
         run(["xdotool", "mousemove", str(x), str(y), "mousedown", "1"], self._log, 10.0, DISPLAY=self.name)
         pause(seconds)
         run(["xdotool", "mouseup", "1"], self._log, 10.0, DISPLAY=self.name)
+
+    def draw(self, strokes: Sequence[Sequence[tuple[int, int]]]) -> None:
+        """A finger that draws: each stroke is pixels from where it goes down to where it is taken off."""
+        for first, *others in strokes:
+            moves = [word for x, y in others for word in ("mousemove", str(x), str(y), "sleep", "0.02")]
+            down = ["mousemove", str(first[0]), str(first[1]), "mousedown", "1", "sleep", "0.02"]
+            run(["xdotool", *down, *moves, "mouseup", "1"], self._log, 10.0, DISPLAY=self.name)
 
     def close(self) -> None:
         self._child.stop(3.0)

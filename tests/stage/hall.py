@@ -141,16 +141,20 @@ class HallProcess:
     # --- as an officer reads it -------------------------------------------------------------------------------------
 
     def get(self, path: str, **query: str) -> Any:
-        answer = self._session.get(self.url + path, params=query, headers=self._headers(), timeout=CALL_S)
+        answer = self._session.get(
+            self.url + path, params=query, headers=self.officer_headers(), timeout=CALL_S
+        )
         answer.raise_for_status()
         return answer.json()
 
     def post(self, path: str, body: dict[str, Any]) -> Any:
-        answer = self._session.post(self.url + path, json=body, headers=self._headers(), timeout=CALL_S)
+        answer = self._session.post(
+            self.url + path, json=body, headers=self.officer_headers(), timeout=CALL_S
+        )
         answer.raise_for_status()
         return answer.json()
 
-    def _headers(self) -> dict[str, str]:
+    def officer_headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._officer}"}
 
     def ledger(self, terminal_id: str, after_seq: int = 0) -> list[dict[str, Any]]:

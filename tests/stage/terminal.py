@@ -268,6 +268,13 @@ class TerminalProcess:
         self.display.hold(20, 20, seconds)
         return after
 
+    def surface(self, kind: str) -> list[float]:
+        """Where the one surface of that kind is: [x, y, width, height] in pixels from the top left."""
+        drawn = self._request({"drawn": True})
+        (found,) = [surface for surface in drawn["surfaces"] if surface["kind"] == kind]
+        at: list[float] = found["at"]
+        return at
+
     def texts(self) -> list[str]:
         """Every text on the glass now."""
         return [text["say"] for text in self._request({"drawn": True}).get("texts", [])]
