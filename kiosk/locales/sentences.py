@@ -13,6 +13,29 @@ _CARD_AGAIN: Sentence = ("The card was not read", "Put it on the reader once mor
 _REPLUG: Sentence = ("A device does not answer", "Check its plug; it comes back by itself")
 _SETUP: Sentence = ("The settings file is not right", "A technician corrects the line it names")
 _SERVING_GOES_ON = "Meals go on; look at it after the meal"
+_ROW_KEPT: Sentence = ("The hall did not take a record", "It is kept; the office looks at it")
+
+_REFUSED_ROWS = (
+    "application_submitted",
+    "application.agent_not_allowed",
+    "application.authorisation_expired",
+    "application.form_incomplete",
+    "application.item_is_sample",
+    "application.item_unknown",
+    "application.malformed",
+    "application.number_taken",
+    "application.site_unknown",
+    "application.time_wrong",
+    "card_forgotten",
+    "document_bound",
+    "document_issued",
+    "document_printed",
+    "norm_step",
+    "norm_step_recorded",
+    "notice_read",
+    "rating_given",
+    "record_queried",
+)
 
 SENTENCES: dict[str, Sentence] = {
     # cards
@@ -85,29 +108,29 @@ SENTENCES: dict[str, Sentence] = {
     "font": ("A font is missing", "A technician runs the set-up again"),
     # the disk
     "disk": ("The disk needs a look", "Please call a technician today"),
-    "disk.full": ("The disk is nearly full", "Meals go on; call a technician today"),
+    "disk.full": ("The disk is nearly full", "Service goes on; call a technician today"),
     "disk.read_only": ("Meals cannot be recorded here", "Use another machine; call a technician"),
-    "disk.damaged": ("A file on the disk is damaged", "Meals go on; call a technician today"),
+    "disk.damaged": ("A file on the disk is damaged", "Service goes on; call a technician today"),
     "disk.failed": ("The disk did not take a record", "Use another machine; call a technician"),
     "disk.closed": ("The disk is being closed", "Wait until the machine has restarted"),
-    "disk.slow": ("The disk is slow", "Meals go on; call a technician today"),
+    "disk.slow": ("The disk is slow", "Service goes on; call a technician today"),
     "disk.format": ("Another release wrote these records", "A technician brings that release back"),
     "disk.key_missing": ("The key of the disk is missing", "A technician brings it back"),
     "disk.key_wrong": ("The key does not fit the disk", "A technician brings the right one"),
-    "disk.log_quarantined": ("Old records were set aside, safe", "Meals go on; call a technician today"),
-    "log": ("The records need a look", "Meals go on; call a technician today"),
-    "log.fork": ("The hall knows other records", "Meals go on; call a technician today"),
-    "reference": ("Resident data is being renewed", "Meals go on; nothing to do"),
+    "disk.log_quarantined": ("Old records were set aside, safe", "Service goes on; call a technician today"),
+    "log": ("The records need a look", "Service goes on; call a technician today"),
+    "log.fork": ("The hall knows other records", "Service goes on; call a technician today"),
+    "reference": ("Resident data is being renewed", "Service goes on; nothing to do"),
     # the hall and the time
-    "hall": ("The hall does not take our records", "Meals go on; they are kept and sent later"),
-    "sync": ("Records wait to be sent", "Meals go on; they are sent by themselves"),
+    "hall": ("The hall does not take our records", "Service goes on; they are kept and sent later"),
+    "sync": ("Records wait to be sent", "Service goes on; they are sent by themselves"),
     "clock": ("The time of this machine is unsure", "Staff choose the meal with their PIN"),
     "request": ("The hall did not accept a request", "Please call a technician"),
     "token": ("The hall does not know this machine", "A technician enrols it again"),
     "terminal": ("The hall does not know this machine", "A technician enrols it again"),
     "role": ("This machine may not do that", "Please ask the hall"),
     "enrolment": ("The enrolment code is not valid", "Ask the hall for a new code"),
-    "row": ("The hall did not take a record", "It is kept; the office looks at it"),
+    "row": _ROW_KEPT,
     "meal": ("The hall did not take a meal", "It is kept; the office looks at it"),
     "meal_voided": ("The meal could not be taken back", "The office puts it right"),
     "settlement": ("The accounts of this meal differ", "Please ask the office"),
@@ -188,6 +211,7 @@ SENTENCES: dict[str, Sentence] = {
     # residents: records and paper
     "hall.away": ("The hall cannot be reached now", "Try again soon, or ask a person"),
     "hall.timeout": ("That took too long", "Please try again"),
+    "hall.refused": ("The hall did not accept this", "Please ask at the window"),
     "record": ("This could not be looked up", "Try again soon, or ask a person"),
     "record.empty": ("There is no record for this time", "This is not wrong, nothing was lost"),
     "record.not_allowed": ("This record is not open to you here", "Please ask at the window"),
@@ -224,6 +248,8 @@ SENTENCES: dict[str, Sentence] = {
     "application": ("This was not sent in", "What you filled in is kept, try again"),
     "application.not_allowed": ("It is not clear whom this is for", "Please lay the card down again"),
     "application.no_agent": ("This cannot be done for somebody else", "The person comes with a card"),
+    # residents: rows that the hall did not take
+    **dict.fromkeys(_REFUSED_ROWS, _ROW_KEPT),
     # what a search finds
     "finding": ("More has to be known of this device", "A technician looks at it"),
     "finding.types": ("A keyboard, or a reader that types", "Hold a card to it and see"),
