@@ -88,7 +88,7 @@ class Limits(Section):
 
 class ResidentSection(Section):
     """Of the role query_print. `window_phone` stands on slips where a person is needed ("": the site's own); `public_url`
-    is the hall's address as phones reach it ("": hall_url). Between `dim_from` and `dim_to` (local "HH:MM", over midnight
+    is the hall's address as phones reach it ("": what the hall says, else hall_url). Between `dim_from` and `dim_to` (local "HH:MM", over midnight
     too) the playlist is shown at `dim_percent` of the brightness."""
 
     window_phone: str = ""

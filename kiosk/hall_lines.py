@@ -14,7 +14,7 @@ from offline_cache.clock import TrustedClock
 from offline_cache.db import StorageError
 from offline_cache.disk import DiskThread
 from offline_cache.hall_client import HallClient
-from offline_cache.identity import Identity, IdentityError
+from offline_cache.identity import Identity
 from offline_cache.sync import Sync
 from offline_cache.wire import Token
 
@@ -35,15 +35,15 @@ class HallLines:
     ) -> None:
         directory = settings.terminal.data_dir
 
-        def keep_the_end(token: Token) -> None:
-            disk.submit(lambda: _renew(directory, token.enrolment_expires_at_ms))
+        def keep(token: Token) -> None:
+            disk.submit(lambda: _renew(identity, directory, token))
 
         self.client = HallClient(
             settings.terminal.hall_url,
             identity,
             connect_s=settings.sync.connect_timeout_s,
             answer_s=settings.sync.read_timeout_s,
-            on_token=keep_the_end,
+            on_token=keep,
         )
         self.help = HelpLine(self.client.twin())
         self._of_the_role = books.services.open_lines(self.client, disk)
@@ -65,8 +65,8 @@ class HallLines:
             line.stop()
 
 
-def _renew(directory: Path, expires_at_ms: int | None) -> None:
+def _renew(identity: Identity, directory: Path, token: Token) -> None:
     try:
-        Identity.renew(directory, expires_at_ms)
-    except (IdentityError, StorageError) as error:  # the next token tells it again
-        log.warning("the enrolment's new end is not kept: %s", error.code)
+        identity.renew(directory, token)
+    except StorageError as error:
+        log.warning("what the hall says of the enrolment is not kept: %s", error.code)

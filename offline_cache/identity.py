@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import ValidationError
 
 from offline_cache.db import write_durably
-from offline_cache.wire import Enrolled
+from offline_cache.wire import Enrolled, Token
 
 ASSERTION_LIFETIME_S = 60
 
@@ -53,8 +53,10 @@ class TerminalKey:
         return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Identity:
+    """`enrolled` is the newest that the hall has said of it."""
+
     key: TerminalKey
     enrolled: Enrolled = field(repr=False)
 
@@ -76,12 +78,17 @@ class Identity:
         write_durably(directory / "identity.json", enrolled.model_dump_json().encode())
         return cls(key, enrolled)
 
-    @classmethod
-    def renew(cls, directory: Path, expires_at_ms: int | None) -> None:
-        """Keeps the hall's newest word on when the enrolment ends. Raises IdentityError, the StorageError family."""
-        known = cls.load(directory)
-        if known.enrolled.expires_at_ms != expires_at_ms:
-            cls.save(directory, known.key, known.enrolled.model_copy(update={"expires_at_ms": expires_at_ms}))
+    def renew(self, directory: Path, token: Token) -> None:
+        """Keeps the hall's newest word on when the enrolment ends and where phones find the hall. Raises the StorageError
+        family."""
+        said = {
+            "expires_at_ms": token.enrolment_expires_at_ms,
+            "public_url": token.public_url or self.enrolled.public_url,
+        }
+        newest = self.enrolled.model_copy(update=said)
+        if newest != self.enrolled:
+            self.save(directory, self.key, newest)
+            self.enrolled = newest
 
     def card_key(self) -> bytes:
         """Makes card_ref out of a card's number: see wire.Enrolled."""

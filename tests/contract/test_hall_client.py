@@ -128,6 +128,6 @@ def test_an_ended_enrolment_is_said_and_the_renewed_one_learnt(
     assert renewed.pull(0).cursor > 0
     renewed.close()
     (token,) = told
-    Identity.renew(tmp_path / "data", token.enrolment_expires_at_ms)
+    Identity.load(tmp_path / "data").renew(tmp_path / "data", token)
     ends_ms = Identity.load(tmp_path / "data").enrolled.expires_at_ms
     assert ends_ms == hall.clock.now_ms() + ENROLMENT_DAYS * 86_400_000

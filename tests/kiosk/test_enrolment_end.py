@@ -18,7 +18,13 @@ from tests.offline_cache.rows import NOON_MS
 from tests.offline_cache.stub_server import StubServer, answer_json
 
 ENDS_MS = NOON_MS + 700 * 86_400_000
-TOKEN = {"access_token": "t", "token_type": "Bearer", "expires_in": 900, "enrolment_expires_at_ms": ENDS_MS}
+TOKEN = {
+    "access_token": "t",
+    "token_type": "Bearer",
+    "expires_in": 900,
+    "enrolment_expires_at_ms": ENDS_MS,
+    "public_url": "https://hall.example",
+}
 PAGE = {"cursor": 0, "more": False, "changes": [], "applied": {}, "refused": {}, "hall_time_ms": NOON_MS}
 
 
@@ -63,11 +69,14 @@ def test_an_ended_enrolment_is_said_and_takes_nothing_out_of_service(
     assert said["out_of_service"] in ("", "device.gone")  # what this test's missing reader says, and no more
 
 
-def test_the_new_end_comes_with_a_token(terminal: Terminal, hall: StubServer, tmp_path: Path) -> None:
+def test_the_new_end_and_the_hall_s_address_come_with_a_token(
+    terminal: Terminal, hall: StubServer, tmp_path: Path
+) -> None:
     hall.on("POST /v1/token", answer_json(TOKEN))
     assert Identity.load(tmp_path / "data").enrolled.expires_at_ms is None
     terminal.start()
     until(terminal, lambda: Identity.load(tmp_path / "data").enrolled.expires_at_ms == ENDS_MS)
+    assert Identity.load(tmp_path / "data").enrolled.public_url == "https://hall.example"
     assert "identity.expired" not in terminal.snapshot()["notices"]
 
 

@@ -64,7 +64,7 @@ class DocumentRows:
         now: Callable[[], Stamp],
         place: Callable[[], Place],
         zone: tzinfo,
-        public_url: str,
+        public_url: Callable[[], str],
     ) -> None:
         self._outbox = outbox
         self._numbers = numbers
@@ -81,7 +81,7 @@ class DocumentRows:
         if medium == "slip" and document_slips.lines_of(document) > MOST_LINES:
             raise SlipTooLong
         number = self._numbers.mint(f"{self._local(stamp):%Y%m%d}")
-        imprint = signed(self._imprint(number, stamp), document, self._key, self._public_url)
+        imprint = signed(self._imprint(number, stamp), document, self._key, self._public_url())
         content = _content(medium, document, imprint)
         pages, seconds = measured(medium, content)
         body = DocumentIssuedBody(

@@ -99,7 +99,7 @@ class Documents:
         now: Callable[[], Stamp],
         place: Callable[[], Place],
         zone: tzinfo,
-        public_url: str,
+        public_url: Callable[[], str],
     ) -> None:
         self._rows = DocumentRows(
             outbox=outbox,

@@ -65,7 +65,10 @@ class Parts:
             now=now,
             place=place.told,
             zone=zone,
-            public_url=resident.public_url or terminal.hall_url,
+            # The hall's own word may come with any token; an operator's goes before it.
+            public_url=lambda: (
+                resident.public_url or papers.identity.enrolled.public_url or terminal.hall_url
+            ),
         )
         documents.begin()
         cache = RecordCache.open(terminal.data_dir, papers.key)

@@ -88,7 +88,7 @@ class PrintBench:
             now=self.stamp,
             place=lambda: Place("和顺社区服务大厅", "Heshun Hall", "", "QP-01"),
             zone=ZoneInfo("Asia/Shanghai"),
-            public_url=HALL,
+            public_url=lambda: HALL,
         )
 
     def _slip_driver(self) -> EscPosPrinter:
