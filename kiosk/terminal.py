@@ -75,7 +75,8 @@ class Terminal:
         self.on_shown: Callable[[views.Shown], object] = lambda shown: None
         self._settings = settings
         self._role = ROLES[settings.terminal.role]
-        self._flow = WithDiagnostics(self._role.flow(self._ask), self._ask, settings.terminal.id)
+        flow = self._role.flow(self._ask, settings.terminal.locale)
+        self._flow = WithDiagnostics(flow, self._ask, settings.terminal.id)
         bars = Bars(
             machine=settings.terminal.machine,
             window=settings.terminal.window,

@@ -26,26 +26,26 @@ class Flow(Protocol):
 class Role:
     """What a role is made of. `needs` are groups of slots: with no device of a group it is out of service, one of them is
     enough; a device it `wants` only raises a notice.
-    `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall."""
+    `flow` gets its outlet and the language that the terminal begins in. `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall."""
 
     name: str
-    flow: Callable[[Callable[[Command], None]], Flow]
+    flow: Callable[[Callable[[Command], None], str], Flow]
     needs: tuple[tuple[str, ...], ...]
     wants: tuple[str, ...]
     idle_s: float
     offline: Literal["full", "none"]
 
 
-def _canteen(ask: Callable[[Command], None]) -> Flow:
+def _canteen(ask: Callable[[Command], None], _locale: str) -> Flow:
     from kiosk.roles.canteen import CanteenFlow  # a terminal loads the flow of its own role only
 
     return CanteenFlow(ask)
 
 
-def _resident(ask: Callable[[Command], None]) -> Flow:
+def _resident(ask: Callable[[Command], None], locale: str) -> Flow:
     from kiosk.roles.resident import ResidentFlow
 
-    return ResidentFlow(ask)
+    return ResidentFlow(ask, locale)
 
 
 ROLES: Mapping[str, Role] = MappingProxyType(

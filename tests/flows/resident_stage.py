@@ -67,9 +67,10 @@ class ResidentStage:
     asked: list[commands.Command] = field(default_factory=list)
     now_s: float = 100.0
     touches: int = 0
+    locale: str = "zh_CN"
 
     def __post_init__(self) -> None:
-        self.flow = ResidentFlow(self.asked.append)
+        self.flow = ResidentFlow(self.asked.append, self.locale)
         self.view = self.flow.start()
         self.tell(
             events.Ticked(self.now_s),

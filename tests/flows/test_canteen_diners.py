@@ -25,7 +25,7 @@ def actions(view: views.View) -> list[str]:
 
 
 def test_it_begins_by_starting_and_idles_once_it_knows_the_meal() -> None:
-    flow = ROLES["canteen"].flow(lambda command: None)
+    flow = ROLES["canteen"].flow(lambda command: None, "zh_CN")
     assert flow.start() == views.Starting()
     assert flow.on(events.Ticked(1.0)) is None
     assert flow.on(events.MealTimeChanged(IDLE)) == IDLE

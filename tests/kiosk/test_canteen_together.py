@@ -18,7 +18,7 @@ class Together:
 
     def __init__(self, directory: Path) -> None:
         self.world = World(directory)
-        self.flow = ROLES["canteen"].flow(self.carry_out)
+        self.flow = ROLES["canteen"].flow(self.carry_out, "zh_CN")
         self.view = self.flow.start()
         self.heard = 0
         self.now_s = 1.0

@@ -14,6 +14,7 @@ from kiosk import commands, events, queue, views
 from kiosk.config import Settings
 from kiosk.services.status import ask
 from kiosk.terminal import Terminal
+from kiosk.views_resident import ResidentHome
 from offline_cache.db import load_key
 from offline_cache.identity import Identity, TerminalKey
 from offline_cache.outbox import Outbox
@@ -67,6 +68,19 @@ def enrol(directory: Path) -> None:
         terminal_id="CT-03", name="CT-03", site_id="C3", role="canteen", hall_id="hall", card_key="00" * 32
     )
     Identity.save(directory / "data", key, enrolled)
+
+
+def test_a_resident_s_terminal_begins_in_the_language_that_it_was_configured_in(tmp_path: Path) -> None:
+    path = tmp_path / "terminal.toml"
+    text = CONFIGURATION.format(directory=tmp_path).replace('"canteen"', '"query_print"\nlocale = "en"')
+    path.write_text(text, encoding="utf-8")
+    terminal = Terminal(Settings.load(path))
+    shown: list[views.Shown] = []
+    terminal.on_shown = shown.append
+    terminal.start()
+    terminal.stop()
+    home = shown[0].view
+    assert isinstance(home, ResidentHome) and home.around.locale == "en"
 
 
 @pytest.fixture

@@ -303,7 +303,7 @@ def test_each_role_loads_its_own_services_only() -> None:
         "import sys\n"
         "import kiosk.terminal\n"
         "from kiosk.roles import ROLES\n"
-        "ROLES[sys.argv[1]].flow(lambda command: None)\n"
+        "ROLES[sys.argv[1]].flow(lambda command: None, 'zh_CN')\n"
         "print(*sorted(name for name in sys.modules if name.startswith(('kiosk', 'offline_cache'))))\n"
     )
 
