@@ -119,9 +119,11 @@ class DeclarePeriod:
 
 @dataclass(frozen=True, slots=True)
 class Speak:
-    """Say a fixed phrase by its code (take_meal, already_used, tap_again, offline …). Never holds up a card."""
+    """Say a fixed phrase by its code (take_meal, already_used, tap_again, offline …). Never holds up a card. `locale` is
+    the language of who stands there, "" the terminal's own."""
 
     phrase: str
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

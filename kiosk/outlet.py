@@ -6,12 +6,10 @@ import logging
 import signal
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
-from drivers.documents import PrivateText
 from kiosk import commands
 from kiosk.bookkeeping import Bookkeeping
-from kiosk.commands_resident import ReadAloud, RedeemPhoneCode
+from kiosk.commands_resident import ReadAloud
 from kiosk.services.help_line import HelpLine
 from kiosk.services.residents.reading_aloud import ReadingAloud
 from kiosk.services.voice import Voice
@@ -33,9 +31,9 @@ class Outlet:
 
     def __call__(self, command: commands.Command) -> None:
         match command:
-            case commands.Speak(phrase):
+            case commands.Speak(phrase, locale):
                 if self._voice is not None:
-                    self._voice.speak(phrase)
+                    self._voice.speak(phrase, locale)
             case ReadAloud():
                 self._reading_aloud.perform(command)
             case commands.CallHelp(on):
@@ -46,8 +44,6 @@ class Outlet:
             case commands.RestartTerminal(staff_id):
                 log.warning("restarted by %s", staff_id)
                 signal.raise_signal(signal.SIGTERM)  # ends in good order; the system starts it again
-            case RedeemPhoneCode():
-                self._to_the_books(_with_its_own_content(command))
             case _ if self.technician(command):
                 pass
             case _:
@@ -58,8 +54,3 @@ class Outlet:
 
     def _to_the_books(self, command: commands.Command) -> None:
         self._bookkeeping.submit(lambda books: books.perform(command), urgent=True)
-
-
-def _with_its_own_content(command: RedeemPhoneCode) -> RedeemPhoneCode:
-    """The scanned code is wiped as soon as the flow has heard it, before the disk's thread gets its turn."""
-    return replace(command, content=PrivateText(command.content.octets()))

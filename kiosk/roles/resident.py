@@ -159,6 +159,7 @@ class ResidentFlow:
         if self._go_on_due and (self._errand is None or not self._errand.step.waits):
             self._go_on_due = False
             self._go_on_left_s = GO_ON_S
+            self._desk.say(words.SAY_GO_ON)
 
     def _service_changed(self, code: str) -> None:
         if code and not self._out_of_service and self._somebody_is_there():
@@ -363,7 +364,7 @@ class ResidentFlow:
         self._leave_errand()
         session, self._desk.session = self._desk.session, None
         if session is not None and ending is None and session.belongings():
-            self._desk.say(words.SAY_TAKE)
+            self._desk.say(words.say_take(session.belongings()))
         if session is not None and self._lying is not None:
             self._left_card = LeftCard(self._desk, *self._lying)
         self._other_card = OtherCard(self._desk)

@@ -79,7 +79,7 @@ class Desk:
             self.mode = "elder"
 
     def say(self, phrase: str) -> None:
-        self.ask(commands.Speak(phrase))
+        self.ask(commands.Speak(phrase, self.locale))
 
     def of(self, chinese: str, english: str) -> str:
         """Which of two given names to show."""

@@ -12,7 +12,7 @@ from offline_cache.wire_residents import Slide
 QUIET_S = 90.0
 LIST_AGAIN_S = 600.0
 SHORTEST_SLIDE_S = 4
-ALARMS = ((5, words.SAY_TAKE), (20, words.SAY_TAKE), (60, words.SAY_TAKE))
+ALARMS = ((5, words.SAY_CARD_LEFT), (20, words.SAY_CARD_STILL_THERE), (60, words.SAY_CARD_FORGOTTEN))
 
 
 class Playlist:

@@ -142,7 +142,7 @@ class Farewell(Step):
 
     def entered(self) -> None:
         if self._ending.take:
-            self.desk.say(words.SAY_TAKE)
+            self.desk.say(words.say_take(self._ending.take))
 
     def view(self) -> FinishedPage:
         ending = self._ending

@@ -98,7 +98,10 @@ NOTHING_TWICE = "Nothing is charged twice,\nnothing has to be filled in again."
 SAY_PLACE_CARD = "place_id"
 SAY_READ = "read_done"
 SAY_PRINTING = "printing"
-SAY_TAKE = "take_id_and_slip"
+SAY_GO_ON = "go_on"
+SAY_CARD_LEFT = "card_left"
+SAY_CARD_STILL_THERE = "card_still_there"
+SAY_CARD_FORGOTTEN = "card_forgotten"
 SAY_PAPER_OUT = "paper_out"
 SAY_STILL_THERE = "still_there"
 SAY_STAFF_COMING = "staff_coming"
@@ -109,6 +112,16 @@ SAY_CARD_AGAIN = "tap_again"
 def data(text: str) -> str:
     """A label that is shown as it is; an empty one stays empty."""
     return f"data:{text}" if text else ""
+
+
+def say_take(belongings: tuple[str, ...]) -> str:
+    """The phrase about what FinishedPage tells to take; "" for nothing."""
+    paper = bool({"slip", "pages"} & set(belongings))
+    if "id_card" in belongings:
+        return "take_id_and_slip" if paper else "take_id"
+    if "card" in belongings:
+        return "take_card_and_slip" if paper else "take_card"
+    return "take_slip" if paper else ""
 
 
 def trouble_choices(*, on_paper_later: bool, phone: bool, bindable: bool) -> tuple[Choice, ...]:

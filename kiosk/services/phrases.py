@@ -73,7 +73,21 @@ PHRASES = {
     "place_id": Phrase("请把身份证放在亮灯的位置", "Please put your ID card where the light is"),
     "read_done": Phrase("读好了", "It has been read"),
     "printing": Phrase("正在打印，请等一下", "Printing. One moment please"),
+    "take_id": Phrase("请拿好身份证", "Please take your ID card"),
     "take_id_and_slip": Phrase("请拿好身份证和凭条", "Please take your ID card and your slip"),
+    "take_card": Phrase("请拿好您的卡", "Please take your card"),
+    "take_card_and_slip": Phrase("请拿好您的卡和凭条", "Please take your card and your slip"),
+    "take_slip": Phrase("请拿好凭条", "Please take your slip"),
+    "card_left": Phrase("请拿走您的卡", "Please take your card from the machine", "attention"),
+    "card_still_there": Phrase(
+        "您的卡还在机器上，请拿走", "Your card is still on the machine. Please take it", "alarm"
+    ),
+    "card_forgotten": Phrase(
+        "机器上有一张卡忘了拿，请告诉工作人员",
+        "A card was forgotten on this machine. Please tell a person",
+        "alarm",
+    ),
+    "go_on": Phrase("还要继续吗，请点屏幕", "Would you like to go on? Please touch the screen", "attention"),
     "paper_out": Phrase(
         "打印纸用完了，您的记录已经保存好", "The paper has run out. Your record is safe", "attention"
     ),

@@ -21,6 +21,8 @@ SOUNDS: dict[str, tuple[tuple[float, float], ...]] = {
     "card": ((880, 0.120),),
     "served": ((660, 0.090), (880, 0.090)),
     "attention": ((330, 0.160), (0, 0.080), (330, 0.160)),
+    # Longer, and as high as ears hear best that hear little: for somebody who has turned away already.
+    "alarm": ((990, 0.250), (0, 0.100), (990, 0.250), (0, 0.100), (990, 0.250)),
 }
 
 

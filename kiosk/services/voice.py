@@ -82,15 +82,12 @@ class Voice:
         self._cache_dir.mkdir(parents=True, exist_ok=True)
         self._thread.start()
 
-    def use(self, locale: str) -> None:
-        """Speak this language from the next phrase on."""
-        self._locale = locale
-
-    def speak(self, code: str) -> None:
-        """Say a phrase of kiosk.services.phrases; returns at once. Raises KeyError for a code that is not there."""
+    def speak(self, code: str, locale: str = "") -> None:
+        """Say a phrase of kiosk.services.phrases in a language ("": the terminal's own); returns at once. Raises KeyError
+        for a code that is not there."""
         PHRASES[code]
         with self._turn:
-            self._phrase = (code, self._locale)
+            self._phrase = (code, locale or self._locale)
             self._turn.notify_all()
         self.hush()
 

@@ -9,9 +9,11 @@ from kiosk import commands, events, views
 from kiosk import commands_resident as wishes
 from kiosk import events_resident as told
 from kiosk import views_resident as pages
+from kiosk.roles import resident_words as words
 from kiosk.roles.resident import ResidentFlow
 from kiosk.roles.with_diagnostics import WithDiagnostics
 from kiosk.services.diagnosis import Item, Severity
+from kiosk.services.phrases import PHRASES
 from kiosk.views_diagnostics import CORNER
 from offline_cache.wire_residents import Slide
 from tests.flows.resident_stage import ID_CARD, MASKED_NAME, ResidentStage, record
@@ -302,6 +304,7 @@ def test_a_card_that_is_taken_asks_whether_she_goes_on(stage: ResidentStage) -> 
     stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
     asked = stage.showing(pages.GoOnAsked)
     assert (asked.left_s, asked.of_s) == (20, 20)
+    assert stage.spoken()[-1] == "go_on"
     stage.press(pages.STAY)
     assert stage.view == table
     stage.tap()
@@ -319,7 +322,7 @@ def test_a_card_whose_reader_finds_out_late_that_it_tells_is_asked_about_too(sta
     stage.asked.clear()
     stage.wait(20)
     stage.showing(pages.ResidentHome)
-    assert "take_id_and_slip" not in stage.spoken(), "she has it"
+    assert not [phrase for phrase in stage.spoken() if phrase.startswith("take")], "she has it"
 
 
 def test_a_card_whose_reader_finds_out_late_that_it_tells_can_be_forgotten(stage: ResidentStage) -> None:
@@ -372,7 +375,7 @@ def test_a_forgotten_card_is_said_at_5_20_and_60_seconds(stage: ResidentStage) -
         assert (forgotten.step, forgotten.slot, forgotten.around.person) == (step, "id_card_reader", None)
         noted = stage.wishes(wishes.NoteCardForgotten)
         assert (len(noted), noted[-1]) == (before + 1, wishes.NoteCardForgotten("card-zhao", step))
-    assert len(stage.spoken()) == 3
+    assert stage.spoken() == ["card_left", "card_still_there", "card_forgotten"]
     stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
     stage.showing(pages.ResidentHome)
     stage.wait(100)
@@ -398,13 +401,39 @@ def test_a_reader_that_tells_nothing_raises_no_alarm(stage: ResidentStage) -> No
     assert not stage.wishes(wishes.NoteCardForgotten)
 
 
-@pytest.mark.parametrize("holder", [HALL_CARD, ID_CARD])
-def test_whoever_leaves_is_told_to_take_her_card(stage: ResidentStage, holder: told.CardHolder) -> None:
+@pytest.mark.parametrize(("holder", "phrase"), [(HALL_CARD, "take_card"), (ID_CARD, "take_id")])
+def test_whoever_leaves_is_told_to_take_her_card(
+    stage: ResidentStage, holder: told.CardHolder, phrase: str
+) -> None:
     stage.tap("card-zhao", holder)
     stage.identified()
     stage.asked.clear()
     stage.press(pages.LEAVE_SESSION)
-    assert stage.spoken() == ["take_id_and_slip"]
+    assert stage.spoken() == [phrase]
+
+
+def test_everything_that_is_said_is_a_phrase_that_the_voice_has() -> None:
+    said = {value for name, value in vars(words).items() if name.startswith("SAY_")}
+    for card in ("id_card", "card", ""):
+        for paper in ("slip", "pages", ""):
+            said.add(words.say_take((card, paper)))
+    assert len(said) > 10
+    assert said - {""} <= set(PHRASES)
+
+
+def test_what_is_spoken_is_in_the_language_of_the_page(stage: ResidentStage) -> None:
+    stage.press(pages.LANGUAGE)
+    stage.choose("records")
+    assert stage.wishes(commands.Speak) == [commands.Speak("place_id", "en")]
+
+
+def test_a_terminal_begins_in_its_own_language_and_goes_back_to_it() -> None:
+    stage = ResidentStage(locale="en")
+    assert stage.showing(pages.ResidentHome).around.locale == "en"
+    stage.press(pages.LANGUAGE)
+    assert stage.showing(pages.ResidentHome).around.locale == "zh_CN"
+    stage.wait(121)
+    assert stage.showing(pages.ResidentHome).around.locale == "en"
 
 
 # --- nobody there -------------------------------------------------------------------------------------------------
