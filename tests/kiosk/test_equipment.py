@@ -56,6 +56,9 @@ class NothingToPrint:
     def needy(self) -> list[Any]:
         return []
 
+    def interrupted(self) -> list[Any]:
+        return []
+
 
 def at_once(work: Callable[[], Any]) -> Future[Any]:
     future: Future[Any] = Future()

@@ -17,7 +17,7 @@ from drivers.emulators.printer_interpreter import Interpreter
 from drivers.emulators.reader import EmulatedReader
 
 _NUMBER = re.compile(r"第\s*(\d+)\s*号")
-_COPY = re.compile(r"(?:第|copy)\s*(\d+)\s*(?:联)?")
+_COPY = re.compile(r"(?:第\s*(?=\d+\s*联)|copy\s*)(\d+)")
 
 
 @dataclass(frozen=True, slots=True)

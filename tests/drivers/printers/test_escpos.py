@@ -142,7 +142,8 @@ def test_cover_opened_while_printing(emulator: EmulatedPrinter, make_driver: Mak
     assert outcomes[0].state is PrintState.FAILED
     assert outcomes[0].code == "printer.cover_open"
     assert outcomes[0].lines is not None
-    assert 3 <= outcomes[0].lines <= emulator.lines_since_cut
+    # Its answers lag a little behind its paper: never more than what is on it.
+    assert 1 <= outcomes[0].lines <= emulator.lines_since_cut
 
 
 @pytest.mark.parametrize("line", LINES)
