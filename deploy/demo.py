@@ -61,7 +61,7 @@ def show(directory: Path, role: str) -> int:
         print(f"Look after the devices:       tap the card of the technician (技术员), PIN {_pin(place)}")
         if role == "query_print":
             print(f"A code on the phone:          scan what this says: {_phone_code_command(place)}")
-        print(f"The hall:                     {place.url}/docs")
+        print(f"The hall:                     {place.url}/openapi.json")
         print(f"Logs, slips and the disk:     {directory}", flush=True)
         terminal = Program("terminal", ["kiosk", "run", "--config", str(config)], directory)
         try:
