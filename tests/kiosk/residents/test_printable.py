@@ -3,6 +3,8 @@ leads to the hall, and nothing that the hall sends makes paper that nobody can r
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ from drivers.printers.layout import layout
 from drivers.printers.lines import PAPERS, QrLine
 from drivers.printers.slip import QrCode, Row, Slip
 from drivers.transport import TcpTransport
+from kiosk.services.residents.document_pages import document_pdf, pages_content
 from kiosk.services.residents.document_slips import MOST_LINES, SlipTooLong, document_slip, lines_of
 from kiosk.services.residents.imprint import Imprint, signed
 from kiosk.services.residents.printable import (
@@ -194,6 +197,22 @@ def test_a_name_of_sixty_characters_prints_whole(
         - printed(short, tmp_path / "short", width_mm).height
     )
     assert added > 3 * 48  # four lines more, of letters as large as before
+
+
+@pytest.mark.parametrize("char", ["赵", RARE])
+@pytest.mark.parametrize("sort", ["record", "receipt"])
+def test_a_name_of_sixty_characters_stands_whole_on_a4_and_on_receipts(
+    sort: str, char: str, key: TerminalKey, tmp_path: Path
+) -> None:
+    name = char * 59 + "＊"
+    holder = Holder(name, "320305 ******** 0024")
+    source = record(2, holder) if sort == "record" else replace(RECEIPT, holder=holder)
+    document = made(source)
+    assert name in "".join(slip_of(source, key).texts()).replace("\n", "")
+    pdf = tmp_path / "pages.pdf"
+    pdf.write_bytes(document_pdf(pages_content(document, imprint(document, key))))
+    read = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, check=True, timeout=30)
+    assert name in "".join(read.stdout.decode().split())
 
 
 def test_no_rows_are_said_in_words(key: TerminalKey) -> None:

@@ -153,6 +153,7 @@ def page(**changes: Any) -> bytes:
     [
         b"<html>",
         b"{}",
+        page()[: len(page()) // 2],
         page(kind="pension"),
         page(columns=[]),
         page(rows=[["1200", "more"]]),
