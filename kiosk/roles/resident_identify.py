@@ -14,7 +14,6 @@ from kiosk.roles.resident_prints import Printing
 from kiosk.roles.resident_session import ID_CARD, PHONE_CODE
 from kiosk.roles.resident_waits import NO_ANSWER, NO_STEPS, Message
 from kiosk.views_resident import (
-    OTHER_CARD,
     ListPage,
     NoticePage,
     PlaceCard,
@@ -97,8 +96,6 @@ class CardPage(Step):
     def pressed(self, action: str, value: str) -> None:
         if action == views.BACK:
             self.errand.back()
-        elif action == OTHER_CARD:
-            self.trouble = ""
 
     def on(self, event: events.Event) -> None:
         match event:
