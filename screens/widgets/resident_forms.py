@@ -199,7 +199,15 @@ class WaysOn(Column):
     can_go_back = BooleanProperty(True)
     row_height = NumericProperty(128)
 
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._shown: tuple[str, tuple[Choice, ...]] | None = None
+
     def show(self, choices: Sequence[Choice], words: Translator) -> None:
+        """A page that counts seconds is shown again each second: a button that is being pressed has to stay."""
+        if self._shown == (words.locale, tuple(choices)):
+            return
+        self._shown = (words.locale, tuple(choices))
         self.clear_widgets()
         others = choices[1:]
         for at in range(0, len(others), 3):
