@@ -7,9 +7,15 @@ import sys
 from types import ModuleType
 
 from tests.journeys import (
+    agent,
     application,
+    application_offline,
     diagnostics,
     forget,
+    forgotten_card,
+    guide,
+    hall_away,
+    hand_off,
     lunch,
     no_answer,
     outage,
@@ -18,6 +24,7 @@ from tests.journeys import (
     quarantine,
     query_print,
     storm,
+    time_out,
     torn_cards,
     two_sites,
     wrong_clock,
@@ -45,7 +52,14 @@ JOURNEYS: dict[str, ModuleType] = {
         storm,
         query_print,
         paper_out,
+        guide,
         application,
+        application_offline,
+        agent,
+        hand_off,
+        forgotten_card,
+        time_out,
+        hall_away,
         forget,
     )
 }

@@ -6,7 +6,7 @@ from kiosk import views
 from kiosk.views_resident import CANDIDATE, KEEP, SHOOT, SIGNED, SKIP, TYPED
 from tests.journeys.visit import Visit
 from tests.stage.terminal import Page
-from tests.stage.waiting import wait_for
+from tests.stage.waiting import pause, wait_for
 
 QUESTIONS = 30
 PAGES = ("FieldPage", "PaperPage", "SignPage", "ReviewPage")
@@ -14,6 +14,7 @@ SYLLABLE, CHARACTER = "hao", "好"
 LETTERS = "none"
 ANSWERS = {"date": "20270115", "number": "2", "phone": "05160000123", "id_number": "109900195801182021"}
 CANDIDATES_S = 10.0
+SLID_IN_S = 0.5  # a page comes in from the side: before, the field is elsewhere
 # A signature, in parts of the field: a roof and a stroke below it.
 STROKES = (
     ((0.2, 0.7), (0.3, 0.3), (0.4, 0.7), (0.5, 0.3), (0.6, 0.7)),
@@ -100,6 +101,7 @@ def _sign(visit: Visit) -> None:
         )
         visit.touch("Next", SIGNED, strokes)
         return
+    pause(SLID_IN_S)
     x, y, width, height = visit.terminal.surface("SignField")
     visit.terminal.display.draw(
         [[(int(x + across * width), int(y + down * height)) for across, down in stroke] for stroke in STROKES]

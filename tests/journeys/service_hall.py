@@ -18,7 +18,7 @@ from tests.stage.resident_devices import ResidentDevices
 from tests.stage.residents import HallResident, read_residents
 from tests.stage.stage import Stage
 from tests.stage.terminal import TerminalProcess
-from tests.stage.waiting import pause, wait_for
+from tests.stage.waiting import Overdue, pause, wait_for
 
 if TYPE_CHECKING:
     from tests.journeys.visit import Visit
@@ -28,6 +28,7 @@ LOOKS = (("zh_CN", "normal"), ("zh_CN", "elder"), ("en", "normal"), ("en", "elde
 OPENS = "10:02"
 HOME_S = 15.0
 BETWEEN_S = 0.6
+READ_S = 10.0
 LIFTED_S = 1.0  # a hand that takes one card away and lays the next one down
 USUAL = ("zh_CN", "normal")
 DEVICES = ("card_reader", "id_card_reader", "code_scanner", "receipt_printer", "page_printer", "camera")
@@ -46,8 +47,11 @@ class ServiceHall:
     def lay_down(self, person: HallResident) -> int:
         """Her ID card, on the reader until `take_card`. Answers the place to look from."""
         pause(self.lifted_at + LIFTED_S - time.monotonic())
-        after = self.terminal.seen_bytes()
-        self.devices.id_reader.rest(person.id_card)
+        after, reader = self.terminal.seen_bytes(), self.devices.id_reader
+        reads = reader.reads
+        reader.rest(person.id_card)
+        if not reader.wait_for(lambda it: it.reads > reads, READ_S):
+            raise Overdue(f"nobody reads the card of {person.label}")
         return after
 
     def take_card(self) -> int:

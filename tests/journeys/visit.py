@@ -13,12 +13,14 @@ from kiosk.views_resident import LANGUAGE, LARGER, LEAVE_SESSION, TURN
 from tests.journeys.report import Journey
 from tests.journeys.service_hall import ServiceHall
 from tests.stage.residents import HallResident
-from tests.stage.terminal import Page
+from tests.stage.terminal import LOOK_BACK_BYTES, Page
 from tests.stage.waiting import Overdue, pause, wait_for
 
 SEEN_S = 20.0
 LOOK_S = 0.15
 """A touch within a moment of a page's turn was meant for the page before, and is ignored: nobody is that quick."""
+AGAIN_S = 0.7
+"""The same button again at once is a trembling hand, where letters are large."""
 
 
 class Visit:
@@ -39,6 +41,7 @@ class Visit:
         self._words = {locale: Translator(locale) for locale in ("zh_CN", "en")}
         self.locale = "zh_CN"
         self.page: Page = {}
+        self._touched: tuple[tuple[str, str, str], float] = (("", "", ""), 0.0)
         self._shown: set[str] = set()
         self._counted: tuple[int, float] | None = None
 
@@ -67,7 +70,9 @@ class Visit:
         """Touch the button that says `say` (a msgid, or "data:" and a text). A terminal without a face is told `action`.
         `typing`: a key, which may come as quickly as fingers are."""
         if not typing:
-            pause(LOOK_S)
+            again = (say, action, value) == self._touched[0]
+            pause(self._touched[1] + AGAIN_S - time.monotonic() if again else LOOK_S)
+        self.locale = self._shown_now()["around"]["locale"]
         if not self.touches:
             self.began = time.monotonic()
         self.touches += 1
@@ -75,7 +80,15 @@ class Visit:
             self._after = self.terminal.press(action, value)
         else:
             self._after = self.terminal.touch(self.label(say))
+        self._touched = ((say, action, value), time.monotonic())
         return self
+
+    def _shown_now(self) -> Page:
+        """The page that stands there, as long as it says in which language."""
+        pages = self.terminal.pages(max(0, self.terminal.seen_bytes() - LOOK_BACK_BYTES))
+        return next(
+            (page for page in reversed(pages) if "around" in page), {"around": {"locale": self.locale}}
+        )
 
     def choose(self, value: str) -> Visit:
         """Touch the row of the page that stands for `value`, turning pages until it is there."""
@@ -132,12 +145,15 @@ class Visit:
         self.ended = time.monotonic()
         return self.page
 
-    def sees_past_notice(self, view: str) -> Page:
+    def sees_past_notice(self, view: str, matches: Callable[[Page], bool] = lambda page: True) -> Page:
         """That page, with the notice before it where she has not read it yet."""
-        page = self._first(f"{view} or the notice", lambda page: page["view"] in (view, "NoticePage"))
+        page = self._first(
+            f"{view} or the notice",
+            lambda page: page["view"] == "NoticePage" or (page["view"] == view and matches(page)),
+        )
         if page["view"] == "NoticePage":
             self.touch("I agree", views.NEXT)
-        return self.sees(view)
+        return self.sees(view, matches)
 
     def _first(self, what: str, matches: Callable[[Page], bool], deadline_s: float = SEEN_S) -> Page:
         try:
@@ -180,6 +196,7 @@ class Visit:
         return self
 
     def takes_card(self) -> Visit:
+        """Whatever lies on a reader."""
         self._after = self.hall.take_card()
         return self
 

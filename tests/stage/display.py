@@ -66,7 +66,7 @@ class Display:
     def draw(self, strokes: Sequence[Sequence[tuple[int, int]]]) -> None:
         """A finger that draws: each stroke is pixels from where it goes down to where it is taken off."""
         for first, *others in strokes:
-            moves = [word for x, y in others for word in ("mousemove", str(x), str(y), "sleep", "0.02")]
+            moves = [word for x, y in others for word in ("mousemove", str(x), str(y), "sleep", "0.08")]
             down = ["mousemove", str(first[0]), str(first[1]), "mousedown", "1", "sleep", "0.02"]
             run(["xdotool", *down, *moves, "mouseup", "1"], self._log, 10.0, DISPLAY=self.name)
 
