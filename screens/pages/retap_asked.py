@@ -14,7 +14,7 @@ from screens.widgets.money import written
 QUESTION_S = 10
 
 
-class Ring(Widget):
+class RetapRing(Widget):
     """Seconds left as part of a circle."""
 
     part = NumericProperty(1.0)
