@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from kiosk.commands_resident import ResidentCommand
 from kiosk.services.trials import TrialResult
 
 
@@ -127,6 +127,15 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAloud:
+    """Read a page aloud in a language, or be silent ("" stops). `private` texts go to a headset or to nobody."""
+
+    text: str
+    locale: str
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CallHelp:
     """人工帮助: ring here, tell the hall where it is reachable."""
 
@@ -191,7 +200,8 @@ class RestartTerminal:
     staff_id: str
 
 
-Command = (
+# What any terminal may wish.
+CommonCommand = (
     AuthoriseMeal
     | ServePerson
     | SellPlate
@@ -207,6 +217,7 @@ Command = (
     | ClosePeriod
     | DeclarePeriod
     | Speak
+    | ReadAloud
     | CallHelp
     | IdentifyStaff
     | MakeDiagnosis
@@ -217,5 +228,12 @@ Command = (
     | UploadReport
     | ResetPrinter
     | RestartTerminal
-    | ResidentCommand
 )
+
+# A role's own wishes are loaded with the role, as its events are.
+if TYPE_CHECKING:
+    from kiosk.commands_resident import ResidentCommand
+
+    Command = CommonCommand | ResidentCommand
+else:
+    Command = CommonCommand

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from drivers.documents import PrivateText
-from kiosk.events_resident import CardHolder
+from kiosk.events import CardHolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,15 +253,6 @@ class NoteCardForgotten:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadAloud:
-    """Read a page aloud in a language, or be silent ("" stops). `private` texts go to a headset or to nobody."""
-
-    text: str
-    locale: str
-    private: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class EndSession:
     """The person is gone: everything of hers is wiped from memory, screens and spool. Answered by SessionWiped."""
 
@@ -297,6 +288,5 @@ ResidentCommand = (
     | ShowSlide
     | Rate
     | NoteCardForgotten
-    | ReadAloud
     | EndSession
 )

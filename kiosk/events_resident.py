@@ -14,38 +14,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class CardHolder:
-    """What a reader said of a card, as far as a page may show it. `way`: id_card, social_security, hall_card. `valid_to` is an
-    ISO date, "" unknown or for ever. `tracks_presence`: it was known already that this reader tells when the card is
-    taken; where it is found out later, CardRests says so."""
-
-    way: str = "hall_card"
-    slot: str = "card_reader"
-    masked_number: str = field(default="", repr=False)
-    valid_to: str = ""
-    tracks_presence: bool = False
-
-
-NOTHING_SAID = CardHolder()
-
-
-@dataclass(frozen=True, slots=True)
-class CardRests:
-    """This card lies on a reader that has found out, after its tap, that it tells when the card is taken."""
-
-    card_ref: str
-    slot: str
-
-
-@dataclass(frozen=True, slots=True)
-class CardTaken:
-    """The card that was last seen on this reader has left it."""
-
-    card_ref: str
-    slot: str
-
-
-@dataclass(frozen=True, slots=True)
 class ResidentIdentified:
     """Known here. `elder`: 70 or older today. `notice`: the lines of the privacy notice by language when she has not read
     this version, else empty. `waiting`: (number, title_zh, title_en) of documents that wait for her."""
@@ -287,9 +255,7 @@ class HourChanged:
 
 
 ResidentEvent = (
-    CardRests
-    | CardTaken
-    | ResidentIdentified
+    ResidentIdentified
     | ResidentUnknown
     | RecordKindsTold
     | RecordTold

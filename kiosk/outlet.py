@@ -9,9 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from kiosk import commands
 from kiosk.bookkeeping import Bookkeeping
-from kiosk.commands_resident import ReadAloud
 from kiosk.services.help_line import HelpLine
-from kiosk.services.residents.reading_aloud import ReadingAloud
+from kiosk.services.reading_aloud import ReadingAloud
 from kiosk.services.voice import Voice
 
 log = logging.getLogger(__name__)
@@ -34,7 +33,7 @@ class Outlet:
             case commands.Speak(phrase, locale):
                 if self._voice is not None:
                     self._voice.speak(phrase, locale)
-            case ReadAloud():
+            case commands.ReadAloud():
                 self._reading_aloud.perform(command)
             case commands.CallHelp(on):
                 if self.help_line is not None:

@@ -17,7 +17,6 @@ from drivers.base import CardId
 from kiosk import commands, events, views
 from kiosk.bookkeeping import Bookkeeping
 from kiosk.bus import Bus
-from kiosk.commands_resident import ShowSlide
 from kiosk.config import Settings
 from kiosk.equipment import Equipment, make_clock, make_voice
 from kiosk.glass import Glass
@@ -253,7 +252,7 @@ class Terminal:
         }
         for kind, handler in handlers.items():
             self.bus.subscribe(kind, handler)
-        for kind in events.Event.__args__:
+        for kind in (*events.CommonEvent.__args__, *self._role.events()):
             hear = self._code_scanned if kind is events.CodeScanned else self._tell_flow
             self.bus.subscribe(kind, hear)
         self.bus.subscribe(events.MealServed, self._meal_served)
@@ -387,6 +386,8 @@ class Terminal:
     def _show(self, view: views.View) -> None:
         slide = self._glass.show(view)
         if slide:
+            from kiosk.commands_resident import ShowSlide  # only a role that shows slides loads it
+
             self._outlet(ShowSlide(slide))
         self._facts = self._gather_facts()
 

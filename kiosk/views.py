@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kiosk.views_diagnostics import DeviceTestPage, DiagnosticsPage, TouchGridPage
-from kiosk.views_resident import ResidentView
 
 if TYPE_CHECKING:
     import numpy
@@ -274,7 +273,8 @@ class OutOfService:
     window: str = ""
 
 
-View = (
+# What any terminal may show.
+CommonView = (
     Starting
     | Idle
     | Served
@@ -293,8 +293,15 @@ View = (
     | DiagnosticsPage
     | DeviceTestPage
     | TouchGridPage
-    | ResidentView
 )
+
+# A role's own pages are loaded with whoever draws them: the first frame does not wait for their classes.
+if TYPE_CHECKING:
+    from kiosk.views_resident import ResidentView
+
+    View = CommonView | ResidentView
+else:
+    View = CommonView
 
 # Actions that any page may send back, beside those of its Choices. HELP is on every page.
 # RetapAsked, SameCardAsked: CANCEL. DeclarePeriodPage: CHOOSE with the period as value, NEXT goes on to the PIN.
@@ -309,8 +316,6 @@ DIGIT = "digit"
 ERASE = "erase"
 NEXT = "next"
 CHOOSE = "choose"
-
-ALL_VIEWS: tuple[type, ...] = tuple(View.__args__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,10 +26,12 @@ class Flow(Protocol):
 class Role:
     """What a role is made of. `needs` are groups of slots: with no device of a group it is out of service, one of them is
     enough; a device it `wants` only raises a notice.
-    `flow` gets its outlet and the language that the terminal begins in. `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall."""
+    `flow` gets its outlet and the language that the terminal begins in; `events` are those it hears beside
+    kiosk.events.CommonEvent. `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall."""
 
     name: str
     flow: Callable[[Callable[[Command], None], str], Flow]
+    events: Callable[[], tuple[type, ...]]
     needs: tuple[tuple[str, ...], ...]
     wants: tuple[str, ...]
     idle_s: float
@@ -48,11 +50,18 @@ def _resident(ask: Callable[[Command], None], locale: str) -> Flow:
     return ResidentFlow(ask, locale)
 
 
+def _resident_events() -> tuple[type, ...]:
+    from kiosk.events_resident import ResidentEvent
+
+    return ResidentEvent.__args__
+
+
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
         "canteen": Role(
             name="canteen",
             flow=_canteen,
+            events=lambda: (),
             needs=(("card_reader", "id_card_reader"),),
             wants=("receipt_printer",),
             idle_s=60.0,
@@ -61,6 +70,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         "query_print": Role(
             name="query_print",
             flow=_resident,
+            events=_resident_events,
             # Guides, places and help need no device at all; what cannot be done without one says so on its own page.
             needs=(),
             wants=("id_card_reader", "receipt_printer", "page_printer"),

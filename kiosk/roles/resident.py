@@ -11,14 +11,8 @@ import math
 from collections.abc import Callable
 
 from kiosk import commands, events, views
-from kiosk.events_resident import (
-    CardRests,
-    CardTaken,
-    HourChanged,
-    PrinterReady,
-    SessionWiped,
-    SlidesTold,
-)
+from kiosk.events import CardRests, CardTaken
+from kiosk.events_resident import HourChanged, PrinterReady, SessionWiped, SlidesTold
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Ending, Errand
 from kiosk.roles.resident_home import home_page, open_errand, tiles_of

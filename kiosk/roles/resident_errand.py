@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kiosk import commands, events, views
-from kiosk.events_resident import CardHolder, ResidentIdentified
+from kiosk.events import CardHolder
+from kiosk.events_resident import ResidentIdentified
 from kiosk.i18n import Translator
 from kiosk.roles.resident_session import Session
 from kiosk.views_resident import Around, PersonShown

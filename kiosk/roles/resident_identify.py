@@ -7,7 +7,8 @@ from collections.abc import Callable
 from drivers.documents import PrivateText
 from kiosk import events, views
 from kiosk.commands_resident import IdentifyResident, NoteNoticeRead, RedeemPhoneCode
-from kiosk.events_resident import CardHolder, CardTaken, ResidentIdentified, ResidentUnknown
+from kiosk.events import CardHolder, CardTaken
+from kiosk.events_resident import ResidentIdentified, ResidentUnknown
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Errand, Step
 from kiosk.roles.resident_prints import Printing

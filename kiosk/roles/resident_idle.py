@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kiosk.commands_resident import ListSlides, NoteCardForgotten
-from kiosk.events_resident import CardTaken, SlidesTold
+from kiosk.events import CardTaken
+from kiosk.events_resident import SlidesTold
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk
 from kiosk.views_resident import CardForgotten, Slideshow

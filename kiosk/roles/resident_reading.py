@@ -12,7 +12,7 @@ from typing import Any
 
 from kiosk import views
 from kiosk import views_resident as pages
-from kiosk.commands_resident import ReadAloud
+from kiosk.commands import ReadAloud
 from kiosk.i18n import Translator
 from kiosk.roles.resident_errand import Desk
 

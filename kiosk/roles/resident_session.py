@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kiosk.events_resident import CardHolder
+from kiosk.events import CardHolder
 from kiosk.views_resident import PersonShown
 
 IDLE_S = {"normal": 60.0, "elder": 120.0, "dark": 120.0}

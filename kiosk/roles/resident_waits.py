@@ -8,7 +8,7 @@ from typing import Any
 
 from kiosk import commands, events, views
 from kiosk.commands_resident import Rate
-from kiosk.events_resident import CardTaken
+from kiosk.events import CardTaken
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Ending, Errand, Step
 from kiosk.views_resident import (

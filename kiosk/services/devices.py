@@ -33,7 +33,7 @@ from drivers.base import (
 )
 from drivers.documents import Document, DocumentKind
 from kiosk import events
-from kiosk.events_resident import CardHolder, CardRests, CardTaken
+from kiosk.events import CardHolder, CardRests, CardTaken
 from kiosk.services.supervision import (
     WEDGED,
     AnyDriver,

@@ -14,7 +14,7 @@ from offline_cache.wire_residents import Column, RecordKind, RecordPage
 
 T = TypeVar("T")
 
-ID_CARD = told.CardHolder("id_card", "id_card_reader", "320305 ******** 0024", "2030-01-01", True)
+ID_CARD = events.CardHolder("id_card", "id_card_reader", "320305 ******** 0024", "2030-01-01", True)
 MASKED_NAME = "赵＊"
 NOTICE = ("谁在用您的信息", "只用来办这件事")
 
@@ -127,7 +127,7 @@ class ResidentStage:
 
     # --- what several tests begin with ------------------------------------------------------------------------------
 
-    def tap(self, card_ref: str = "card-zhao", holder: told.CardHolder = ID_CARD) -> views.View:
+    def tap(self, card_ref: str = "card-zhao", holder: events.CardHolder = ID_CARD) -> views.View:
         return self.tell(events.CardTapped(card_ref, 5, holder=holder))
 
     def identified(self, person_id: str = "zhao", **about: Any) -> views.View:

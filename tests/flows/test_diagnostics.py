@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kiosk import commands, events, views
-from kiosk.events_resident import CardHolder
+from kiosk.events import CardHolder
 from kiosk.roles.diagnostics import IDLE_S, PIN_IDLE_S
 from kiosk.roles.diagnostics_trials import TRIAL_S
 from kiosk.services.diagnosis import Item, Severity

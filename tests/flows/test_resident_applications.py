@@ -337,7 +337,7 @@ def acts_for(stage: ResidentStage) -> None:
 
 def test_an_agent_shows_the_others_card(stage: ResidentStage) -> None:
     acts_for(stage)
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.showing(pages.PlaceCard)
     stage.tap("card-li")
     stage.identified("li", masked_name="李＊", initial="李")

@@ -25,7 +25,7 @@ BARS = 6  # of the buttons of every page
 GOOD_ANSWERS = {"text": "12", "number": "3", "date": "20250630", "phone": "13800001234", "id_number": GOOD_ID}
 TRACES = (MASKED_NAME, "赵小兰", "尾号 1034", "320305")
 SLOT = "id_card_reader"
-HALL_CARD = told.CardHolder("hall_card", "card_reader")
+HALL_CARD = events.CardHolder("hall_card", "card_reader")
 ALL_ACTIONS = sorted(
     {
         value
@@ -53,8 +53,8 @@ HAPPENS: tuple[events.Event, ...] = (
     events.CardTapped("card-qian", 5, holder=ID_CARD),
     events.CardTapped("hall-zhao", 5, holder=HALL_CARD),
     events.CardTorn("card.incomplete"),
-    told.CardTaken("card-zhao", SLOT),
-    told.CardTaken("card-qian", SLOT),
+    events.CardTaken("card-zhao", SLOT),
+    events.CardTaken("card-qian", SLOT),
     told.PrinterReady(()),
     told.PrinterReady(("slip", "pages"), near_end=True),
     told.HourChanged(""),
@@ -179,7 +179,7 @@ def assert_nothing_left(stage: ResidentStage) -> None:
 
 def assert_empty_home(stage: ResidentStage) -> None:
     for slot in (SLOT, "card_reader"):
-        stage.tell(told.CardTaken("", slot))
+        stage.tell(events.CardTaken("", slot))
     home = stage.showing(pages.ResidentHome)
     assert (home.around.person, home.around.acting_for, home.around.in_session) == (None, "", False)
     assert_nothing_left(stage)

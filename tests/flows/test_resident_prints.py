@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kiosk import commands_resident as wishes
+from kiosk import events, views
 from kiosk import events_resident as told
-from kiosk import views
 from kiosk import views_resident as pages
 from kiosk.roles import resident_words as words
 from tests.flows.resident_stage import ResidentStage
@@ -215,7 +215,7 @@ def test_a_rating_is_optional_and_names_nobody(stage: ResidentStage) -> None:
 def test_a_rating_that_nobody_gives_goes_by_itself(stage: ResidentStage) -> None:
     stage.tell(told.DocumentPrinted(NUMBER, "printed"))
     stage.press(pages.RATE)
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.wait(20)
     stage.showing(pages.ResidentHome)
     assert not stage.wishes(wishes.Rate)

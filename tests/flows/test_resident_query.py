@@ -69,7 +69,7 @@ def test_the_last_page_goes_by_itself_after_five_seconds(stage: ResidentStage) -
     stage.tell(told.DocumentIssued(issue.ask_id, "N", 1, 9), told.DocumentPrinted("N", "probably"))
     assert stage.showing(pages.FinishedPage).left_s == 5
     assert not stage.showing(pages.FinishedPage).sure
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.wait(4)
     stage.showing(pages.FinishedPage)
     stage.wait(1)
@@ -77,7 +77,7 @@ def test_the_last_page_goes_by_itself_after_five_seconds(stage: ResidentStage) -
 
 
 def test_what_is_strict_asks_for_the_id_card_itself(stage: ResidentStage) -> None:
-    stage.tap("hall-zhao", told.CardHolder("hall_card", "card_reader"))
+    stage.tap("hall-zhao", events.CardHolder("hall_card", "card_reader"))
     stage.identified()
     stage.choose("records")
     stage.kinds_told()
@@ -85,7 +85,7 @@ def test_what_is_strict_asks_for_the_id_card_itself(stage: ResidentStage) -> Non
     stage.press(views.NEXT)
     place = stage.showing(pages.PlaceCard)
     assert (place.ways, place.trouble) == (("id_card",), "card.id_card_needed")
-    stage.tap("hall-zhao", told.CardHolder("hall_card", "card_reader"))
+    stage.tap("hall-zhao", events.CardHolder("hall_card", "card_reader"))
     assert stage.showing(pages.PlaceCard).trouble == "card.id_card_needed"
     stage.tap("card-zhao")
     stage.identified()
@@ -93,7 +93,7 @@ def test_what_is_strict_asks_for_the_id_card_itself(stage: ResidentStage) -> Non
 
 
 def test_another_persons_id_card_opens_nothing_of_hers(stage: ResidentStage) -> None:
-    stage.tap("hall-zhao", told.CardHolder("hall_card", "card_reader"))
+    stage.tap("hall-zhao", events.CardHolder("hall_card", "card_reader"))
     stage.identified()
     stage.choose("records")
     stage.kinds_told()

@@ -19,8 +19,8 @@ from offline_cache.wire_residents import Slide
 from tests.flows.resident_stage import ID_CARD, MASKED_NAME, ResidentStage, record
 from tests.flows.technician import TECHNICIAN
 
-HALL_CARD = told.CardHolder("hall_card", "card_reader", "尾号 1034")
-UNTOLD = told.CardHolder("id_card", "id_card_reader", "320305 ******** 0024")
+HALL_CARD = events.CardHolder("hall_card", "card_reader", "尾号 1034")
+UNTOLD = events.CardHolder("id_card", "id_card_reader", "320305 ******** 0024")
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def test_a_card_that_comes_while_the_last_one_is_wiped_waits(stage: ResidentStag
 
 def test_a_wipe_that_is_not_answered_is_asked_for_again(stage: ResidentStage) -> None:
     stage.comes_in()
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.press(pages.LEAVE_SESSION)
     first = stage.wish(wishes.EndSession)
     stage.wait(11)
@@ -301,14 +301,14 @@ def test_out_of_service_ends_what_was_open(stage: ResidentStage) -> None:
 
 def test_a_card_that_is_taken_asks_whether_she_goes_on(stage: ResidentStage) -> None:
     table = stage.previews()
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     asked = stage.showing(pages.GoOnAsked)
     assert (asked.left_s, asked.of_s) == (20, 20)
     assert stage.spoken()[-1] == "go_on"
     stage.press(pages.STAY)
     assert stage.view == table
     stage.tap()
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.wait(20)
     stage.showing(pages.ResidentHome)
     assert stage.wishes(wishes.EndSession)[0].reason == "card_taken"
@@ -317,7 +317,7 @@ def test_a_card_that_is_taken_asks_whether_she_goes_on(stage: ResidentStage) -> 
 def test_a_card_whose_reader_finds_out_late_that_it_tells_is_asked_about_too(stage: ResidentStage) -> None:
     stage.tap(holder=UNTOLD)
     stage.identified()
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.showing(pages.GoOnAsked)
     stage.asked.clear()
     stage.wait(20)
@@ -327,7 +327,7 @@ def test_a_card_whose_reader_finds_out_late_that_it_tells_is_asked_about_too(sta
 
 def test_a_card_whose_reader_finds_out_late_that_it_tells_can_be_forgotten(stage: ResidentStage) -> None:
     stage.tap(holder=UNTOLD)
-    stage.tell(told.CardRests("card-zhao", "id_card_reader"))
+    stage.tell(events.CardRests("card-zhao", "id_card_reader"))
     stage.identified()
     stage.press(pages.LEAVE_SESSION)
     stage.wait(5)
@@ -336,7 +336,7 @@ def test_a_card_whose_reader_finds_out_late_that_it_tells_can_be_forgotten(stage
 
 def test_a_card_that_left_before_its_answer_came_is_not_told_to_be_taken(stage: ResidentStage) -> None:
     stage.tap()
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.identified()
     stage.asked.clear()
     stage.press(pages.LEAVE_SESSION)
@@ -345,7 +345,7 @@ def test_a_card_that_left_before_its_answer_came_is_not_told_to_be_taken(stage: 
 
 def test_the_same_card_back_on_the_reader_goes_on(stage: ResidentStage) -> None:
     table = stage.previews()
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.wait(5)
     stage.tap()
     assert stage.view == table
@@ -357,7 +357,7 @@ def test_a_card_taken_while_the_hall_is_asked_is_asked_about_afterwards(stage: R
     stage.choose("records")
     stage.kinds_told()
     stage.press(views.NEXT)
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.showing(pages.Waiting)
     stage.record_told(record())
     stage.showing(pages.GoOnAsked)
@@ -376,7 +376,7 @@ def test_a_forgotten_card_is_said_at_5_20_and_60_seconds(stage: ResidentStage) -
         noted = stage.wishes(wishes.NoteCardForgotten)
         assert (len(noted), noted[-1]) == (before + 1, wishes.NoteCardForgotten("card-zhao", step))
     assert stage.spoken() == ["card_left", "card_still_there", "card_forgotten"]
-    stage.tell(told.CardTaken("card-zhao", "id_card_reader"))
+    stage.tell(events.CardTaken("card-zhao", "id_card_reader"))
     stage.showing(pages.ResidentHome)
     stage.wait(100)
     assert len(stage.wishes(wishes.NoteCardForgotten)) == 3
@@ -403,7 +403,7 @@ def test_a_reader_that_tells_nothing_raises_no_alarm(stage: ResidentStage) -> No
 
 @pytest.mark.parametrize(("holder", "phrase"), [(HALL_CARD, "take_card"), (ID_CARD, "take_id")])
 def test_whoever_leaves_is_told_to_take_her_card(
-    stage: ResidentStage, holder: told.CardHolder, phrase: str
+    stage: ResidentStage, holder: events.CardHolder, phrase: str
 ) -> None:
     stage.tap("card-zhao", holder)
     stage.identified()
@@ -494,12 +494,12 @@ def test_of_two_fingers_at_once_the_second_one_counts_for_nothing(stage: Residen
 
 def test_a_page_is_read_and_a_second_touch_is_silence(stage: ResidentStage) -> None:
     stage.press(pages.READ_ALOUD)
-    read = stage.wish(wishes.ReadAloud)
+    read = stage.wish(commands.ReadAloud)
     assert (read.locale, read.private) == ("zh_CN", False)
     assert len(read.text.splitlines()) > 8
     assert stage.showing(pages.ResidentHome).around.reading
     stage.press(pages.READ_ALOUD)
-    assert stage.wish(wishes.ReadAloud).text == ""
+    assert stage.wish(commands.ReadAloud).text == ""
     assert not stage.showing(pages.ResidentHome).around.reading
 
 
@@ -507,7 +507,7 @@ def test_what_is_of_a_person_is_read_in_private_and_names_nobody(stage: Resident
     stage.press(pages.LANGUAGE)
     stage.previews()
     stage.press(pages.READ_ALOUD)
-    read = stage.wish(wishes.ReadAloud)
+    read = stage.wish(commands.ReadAloud)
     assert read.private and read.locale == "en"
     assert "Amount 1,234.50" in read.text and "赵" not in read.text and "*" not in read.text
 
@@ -515,7 +515,7 @@ def test_what_is_of_a_person_is_read_in_private_and_names_nobody(stage: Resident
 def test_another_page_ends_the_reading(stage: ResidentStage) -> None:
     stage.press(pages.READ_ALOUD)
     stage.choose("records")
-    assert stage.wishes(wishes.ReadAloud)[-1].text == ""
+    assert stage.wishes(commands.ReadAloud)[-1].text == ""
     assert not stage.showing(pages.PlaceCard).around.reading
 
 

@@ -36,7 +36,7 @@ class Together:
         while self.heard < len(self.world.said):
             self.heard += 1
             said = self.world.said[self.heard - 1]
-            if isinstance(said, events.Event.__args__):
+            if isinstance(said, events.CommonEvent.__args__):
                 self._hand_over(said)
         return self.view
 

@@ -30,8 +30,7 @@ from drivers.emulators.reader import EmulatedReader
 from drivers.emulators.sam import EmulatedSam
 from drivers.kinds import Surroundings
 from kiosk import events
-from kiosk.events import CardTapped, CardTorn
-from kiosk.events_resident import CardHolder, CardRests, CardTaken
+from kiosk.events import CardHolder, CardRests, CardTaken, CardTapped, CardTorn
 from kiosk.services.devices import (
     DeviceHealthChanged,
     ReaderThread,

@@ -10,7 +10,8 @@ from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from kiosk import events
-from kiosk.events_resident import CardHolder, ResidentIdentified, ResidentUnknown
+from kiosk.events import CardHolder
+from kiosk.events_resident import ResidentIdentified, ResidentUnknown
 from kiosk.services.names import masked, surname_of
 from kiosk.services.residents.printable import Holder
 from kiosk.services.residents.session import Session

@@ -32,7 +32,8 @@ from hall.state import Hall
 from kiosk import commands
 from kiosk import commands_resident as wishes
 from kiosk.config import Settings
-from kiosk.events_resident import CardHolder, ResidentIdentified
+from kiosk.events import CardHolder
+from kiosk.events_resident import ResidentIdentified
 from kiosk.services.residents.desk import ResidentDesk
 from kiosk.services.role_services import Doors, Line, Papers
 from offline_cache.clock import FileClockStore, TrustedClock

@@ -324,15 +324,8 @@ def test_each_role_loads_its_own_services_only() -> None:
     assert not {"kiosk.roles.canteen", "kiosk.services.canteen", "kiosk.services.meals"} & resident
 
 
-# The words that flows, services and screens speak with each other are told in one place for every role, and any terminal
-# with a voice may read a page aloud.
-SHARED = {
-    "kiosk.commands_resident",
-    "kiosk.events_resident",
-    "kiosk.views_resident",
-    "kiosk.services.residents",
-    "kiosk.services.residents.reading_aloud",
-}
+# A face knows every page that there is.
+SHARED = {"kiosk.views_resident"}
 
 
 def test_the_item_shapes_are_what_the_hall_has(served_hall: ServedHall, world: ResidentWorld) -> None:

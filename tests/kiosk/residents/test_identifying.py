@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from drivers.documents import PrivateText
 from kiosk import commands_resident as wishes
-from kiosk.events_resident import NOTHING_SAID, CardHolder, ResidentIdentified, ResidentUnknown
+from kiosk.events import NOTHING_SAID, CardHolder
+from kiosk.events_resident import ResidentIdentified, ResidentUnknown
 from offline_cache.wire import Change, Changes, Deny, ReferenceKind, RowKind
 from tests.kiosk.residents.resident_world import ID_CARD, ResidentWorld, sample
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from kiosk import commands_resident as wishes
-from kiosk.events_resident import CardHolder, RecordKindsTold, RecordRefused, RecordTold
+from kiosk.events import CardHolder
+from kiosk.events_resident import RecordKindsTold, RecordRefused, RecordTold
 from kiosk.services.residents import records
 from offline_cache.wire import RowKind
 from offline_cache.wire_residents import RecordKind

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
-from kiosk.commands_resident import ReadAloud
+from kiosk.commands import ReadAloud
 
 log = logging.getLogger(__name__)
 

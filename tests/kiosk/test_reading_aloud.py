@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.commands_resident import ReadAloud
-from kiosk.services.residents.reading_aloud import NO_HEADSET, ReadingAloud, sentences_of
+from kiosk.commands import ReadAloud
+from kiosk.services.reading_aloud import NO_HEADSET, ReadingAloud, sentences_of
 from kiosk.services.spoken_file import SpokenFile
 from kiosk.services.voice import Voice
 
