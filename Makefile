@@ -60,6 +60,7 @@ bench: setup
 
 gallery: setup
 	$(PYTHON) -m screens.gallery build/gallery
+	$(PYTHON) -m screens.gallery build/gallery/upright --size 1080x1920@0.248
 
 format: setup
 	.venv/bin/ruff format .
