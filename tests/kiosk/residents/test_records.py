@@ -90,6 +90,8 @@ def test_a_strict_record_wants_the_id_card_itself(world: ResidentWorld) -> None:
     assert refused(world, "Zhao", strict) == "record.needs_id_card"
     world.identify("Zhao")
     assert told(world, "Zhao", strict).record.kind == strict
+    world.identify("Zhao", CardHolder("hall_card"))
+    assert told(world, "Zhao", strict).record.kind == strict, "her other card takes nothing back"
 
 
 def test_while_the_hall_is_away_the_cache_answers_where_the_policy_allows(world: ResidentWorld) -> None:
