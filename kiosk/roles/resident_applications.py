@@ -240,7 +240,7 @@ class Application(Step):
             lines.append((words.FOR_WHOM, self._principal.masked_name))
         if event.due:
             lines.append((words.ANSWER_BY, event.due))
-        self.errand.open(Receipt(self.errand, event.number, tuple(lines), event.due, event.online, awaited))
+        self.errand.open(Receipt(self.errand, event.number, tuple(lines), event.online, awaited))
 
 
 class Review(Step):
@@ -300,7 +300,6 @@ class Receipt(Step):
         errand: Errand,
         number: str,
         lines: tuple[tuple[str, str], ...],
-        due: str,
         online: bool,
         awaited: tuple[str, ...],
         printable: bool = True,

@@ -198,7 +198,7 @@ class NormRun(Step):
         norm = self._norm
         lines = ((words.FOR_WHAT, self.desk.of(norm.title_zh, norm.title_en)),)
         facts = self.desk.facts
-        self.errand.open(Receipt(self.errand, self._number, lines, "", facts.online, (), printable=False))
+        self.errand.open(Receipt(self.errand, self._number, lines, facts.online, (), printable=False))
 
     @property
     def is_kept(self) -> bool:
