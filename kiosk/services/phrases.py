@@ -95,6 +95,11 @@ PHRASES = {
         "您还在吗？要继续请点屏幕", "Are you still there? Touch the screen to go on", "attention"
     ),
     "staff_coming": Phrase("工作人员马上到", "A person is on the way"),
+    "headset_only": Phrase(
+        "这一页只读到耳机里，请看屏幕",
+        "This page is read to a headset only. Please look at the screen",
+        "attention",
+    ),
     "say_need": Phrase("请说出您的需要", "Please say what you need"),
     "out_of_service": Phrase(
         "这台机器暂停服务，请到窗口办", "This machine is out of service. Please go to the window", "attention"

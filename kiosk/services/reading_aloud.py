@@ -32,6 +32,8 @@ class Reader(Protocol):
 
     def hush(self) -> None: ...
 
+    def speak(self, code: str, locale: str = "") -> None: ...
+
 
 def sentences_of(text: str, locale: str) -> tuple[str, ...]:
     """What is spoken of a text, a line a sentence; lines of which nothing is left are left out."""
@@ -57,17 +59,16 @@ class ReadingAloud:
         self._voice = voice
         self._headset = headset
 
-    def perform(self, command: ReadAloud) -> str:
-        """Returns at once: "" when it is being read, or is silent as was wished, else why not (voice.no_headset)."""
+    def perform(self, command: ReadAloud) -> None:
+        """Returns at once. What is somebody's and has no headset to go to is not read; why not is said instead."""
         if self._voice is None:
-            return ""
+            return
         if command.private and command.text and not self._headset:
-            self._voice.hush()
             log.info("%s", NO_HEADSET)
-            return NO_HEADSET
+            self._voice.speak("headset_only", command.locale)
+            return
         sentences = sentences_of(command.text, command.locale)
         if sentences:
             self._voice.read(sentences, command.locale)
         else:
             self._voice.hush()
-        return ""
