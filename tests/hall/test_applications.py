@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from hall.clock import LOCAL_TIME
+from hall.models_applications import AgentAuthorisation
 from hall.services.applications import sources
-from hall.services.applications.applications import applications_of, authorisations_of
+from hall.services.applications.applications import applications_of
 from hall.services.applications.calendar import calendar
 from hall.services.applications.certificates import certificates_of
 from hall.services.catalogue import Contents
@@ -167,9 +169,9 @@ def test_a_number_holds_one_application(hall: TestHall, desk: TestTerminal) -> N
 def test_who_acts_for_another_is_written_down_until_it_expires(hall: TestHall, desk: TestTerminal) -> None:
     code(desk, agent=AGENT)
     with hall.hall.database.reading() as session:
-        (valid,) = authorisations_of(session, "P1", date(2026, 3, 2))
-        assert (valid.agent_id, valid.relation, valid.proof) == ("P2", "child", "signed")
-        assert list(authorisations_of(session, "P1", date(2026, 3, 3))) == []
+        (kept,) = session.scalars(select(AgentAuthorisation)).all()
+        assert (kept.person_id, kept.agent_id, kept.relation, kept.proof) == ("P1", "P2", "child", "signed")
+        assert kept.until == "2026-03-02"
     assert hall.get("/v1/applications")[0]["agent_expired"] is False
     hall.clock.time_ms += DAY_MS
     assert hall.get("/v1/applications")[0]["agent_expired"] is True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -239,15 +238,6 @@ def _line(session: Session, application: Application) -> ApplicationLine:
         submitted_at_ms=application.submitted_at_ms,
         updated_ms=application.updated_at_ms,
     )
-
-
-def authorisations_of(session: Session, person_id: str, day: date) -> Sequence[AgentAuthorisation]:
-    """Who may act for this person on `day`: authorisations that have not expired."""
-    query = select(AgentAuthorisation).where(
-        AgentAuthorisation.person_id == person_id, AgentAuthorisation.until >= day.isoformat()
-    )
-    order = (AgentAuthorisation.authorisation_id, AgentAuthorisation.number)
-    return session.scalars(query.order_by(*order)).all()
 
 
 def stored_row(session: Session, terminal_id: str, log_id: str, seq: int) -> tuple[LogRow, int]:
