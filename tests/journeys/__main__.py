@@ -12,11 +12,13 @@ from tests.journeys import (
     application_offline,
     diagnostics,
     forget,
+    forget_resident,
     forgotten_card,
     guide,
     hall_away,
     hand_off,
     lunch,
+    monkey,
     no_answer,
     outage,
     paper_out,
@@ -60,7 +62,9 @@ JOURNEYS: dict[str, ModuleType] = {
         forgotten_card,
         time_out,
         hall_away,
+        monkey,
         forget,
+        forget_resident,
     )
 }
 

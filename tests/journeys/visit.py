@@ -41,7 +41,7 @@ class Visit:
         self._words = {locale: Translator(locale) for locale in ("zh_CN", "en")}
         self.locale = "zh_CN"
         self.page: Page = {}
-        self._touched: tuple[tuple[str, str, str], float] = (("", "", ""), 0.0)
+        self._touched: tuple[tuple[str, str], float] = (("", ""), 0.0)
         self._shown: set[str] = set()
         self._counted: tuple[int, float] | None = None
 
@@ -70,7 +70,7 @@ class Visit:
         """Touch the button that says `say` (a msgid, or "data:" and a text). A terminal without a face is told `action`.
         `typing`: a key, which may come as quickly as fingers are."""
         if not typing:
-            again = (say, action, value) == self._touched[0]
+            again = (action, value) == self._touched[0]
             pause(self._touched[1] + AGAIN_S - time.monotonic() if again else LOOK_S)
         self.locale = self._shown_now()["around"]["locale"]
         if not self.touches:
@@ -80,7 +80,7 @@ class Visit:
             self._after = self.terminal.press(action, value)
         else:
             self._after = self.terminal.touch(self.label(say))
-        self._touched = ((say, action, value), time.monotonic())
+        self._touched = ((action, value), time.monotonic())
         return self
 
     def _shown_now(self) -> Page:
@@ -93,6 +93,9 @@ class Visit:
     def choose(self, value: str) -> Visit:
         """Touch the row of the page that stands for `value`, turning pages until it is there."""
         for _ in range(self.page.get("pages", 1)):
+            pause(LOOK_S)
+            shown = self._shown_now()  # rows of a page that was turned to may come a moment later
+            self.page = shown if shown.get("view") == self.page["view"] else self.page
             row = next((row for row in self.page["rows"] if row["value"] == value), None)
             if row is not None:
                 return self.touch(row["title"], views.CHOOSE, value)

@@ -268,6 +268,15 @@ class TerminalProcess:
         self.display.hold(20, 20, seconds)
         return after
 
+    def touch_anywhere(self, groups: list[list[list[float]]]) -> int:
+        """Fingers that go down together, one group after the other: parts of the glass from its bottom left. Answers how
+        many groups there were touches of."""
+        return int(self._request({"touches": groups}) or 0)
+
+    @property
+    def log_file(self) -> Path:
+        return self._log
+
     def surface(self, kind: str) -> list[float]:
         """Where the one surface of that kind is: [x, y, width, height] in pixels from the top left."""
         drawn = self._request({"drawn": True})

@@ -26,6 +26,7 @@ from kiosk.services.meals import Meals
 from kiosk.services.status import short_name
 from kiosk.terminal import Terminal
 from kiosk.views import Shown, View
+from tests.stage.fingertips import touch_together
 
 ANSWER_S = 5.0
 
@@ -40,8 +41,8 @@ class Wish:
 
 
 class Finger:
-    """Takes one JSON request a connection: {"press": [action, value]}, {"buttons": true}, or {"drawn": true} for all
-    that is on the glass."""
+    """Takes one JSON request a connection: {"press": [action, value]}, {"buttons": true}, {"drawn": true} for all that is
+    on the glass, or {"touches": [[[x, y], …], …]}: fingers that go down together, one group after the other."""
 
     def __init__(self, path: Path, terminal: Terminal, drawn: Callable[[], dict[str, Any]]) -> None:
         self._terminal = terminal
@@ -67,6 +68,10 @@ class Finger:
         if "press" in wish.what:
             self._terminal.press(*wish.what["press"])
             wish.answer = True
+        elif "touches" in wish.what:
+            for together in wish.what["touches"]:
+                touch_together(together)
+            wish.answer = len(wish.what["touches"])
         elif "drawn" in wish.what:
             wish.answer = self._drawn()
         else:
