@@ -60,8 +60,8 @@ class ResidentFlow:
         self._out_of_service = ""
         self._wiping = Wiping(self._desk)
         self._other_card = OtherCard(self._desk)
-        # The reference and the slot of a card whose reader tells when it is taken.
-        self._lying: tuple[str, str] | None = None
+        # The reference, by slot, of each card whose reader tells when it is taken.
+        self._lying: dict[str, str] = {}
         self._left_card: LeftCard | None = None
         self._playlist = Playlist(self._desk)
         self._touches = Touches()
@@ -100,7 +100,7 @@ class ResidentFlow:
             case events.CardTorn() | events.CodeScanned():
                 self._something_held(event)
             case CardRests(card_ref, slot):
-                self._lying = (card_ref, slot)
+                self._lying[slot] = card_ref
             case CardTaken():
                 self._card_taken(event)
             case SessionWiped(ask_id):
@@ -204,7 +204,7 @@ class ResidentFlow:
 
     def _tapped(self, tap: events.CardTapped) -> None:
         if tap.holder.tracks_presence:
-            self._lying = (tap.card_ref, tap.holder.slot)
+            self._lying[tap.holder.slot] = tap.card_ref
         if self._out_of_service:
             return
         self._playlist.wake()
@@ -265,15 +265,22 @@ class ResidentFlow:
 
     def _card_taken(self, event: CardTaken) -> None:
         session = self._desk.session
-        if self._lying is not None and self._lying[1] == event.slot:
-            self._lying = None
+        self._lying.pop(event.slot, None)
         if self._left_card is not None and self._left_card.is_taken_by(event):
             self._left_card = None
+            if session is None:
+                self._miss_a_card()
         if session is not None and not session.card_taken and event.card_ref == session.card_ref:
             session.card_taken = True
             self._go_on_due = True
         elif self._errand is not None:
             self._errand.step.on(event)
+
+    def _miss_a_card(self) -> None:
+        """One that still lies there, of several one after the other."""
+        for slot, card_ref in self._lying.items():
+            self._left_card = LeftCard(self._desk, card_ref, slot)
+            return
 
     # --- buttons --------------------------------------------------------------------------------------------------
 
@@ -359,8 +366,8 @@ class ResidentFlow:
         session, self._desk.session = self._desk.session, None
         if session is not None and ending is None and session.belongings():
             self._desk.say(words.say_take(session.belongings()))
-        if session is not None and self._lying is not None:
-            self._left_card = LeftCard(self._desk, *self._lying)
+        if session is not None:
+            self._miss_a_card()
         self._other_card = OtherCard(self._desk)
         self._touches = Touches()
         self._go_on()

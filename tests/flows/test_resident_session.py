@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from drivers.documents import PrivateText
@@ -20,6 +22,7 @@ from tests.flows.resident_stage import ID_CARD, MASKED_NAME, ResidentStage, reco
 from tests.flows.technician import TECHNICIAN
 
 HALL_CARD = events.CardHolder("hall_card", "card_reader", "尾号 1034")
+TRACKED = replace(HALL_CARD, tracks_presence=True)
 UNTOLD = events.CardHolder("id_card", "id_card_reader", "320305 ******** 0024")
 
 
@@ -380,6 +383,21 @@ def test_a_forgotten_card_is_said_at_5_20_and_60_seconds(stage: ResidentStage) -
     stage.showing(pages.ResidentHome)
     stage.wait(100)
     assert len(stage.wishes(wishes.NoteCardForgotten)) == 3
+
+
+def test_of_two_cards_that_were_left_neither_is_forgotten(stage: ResidentStage) -> None:
+    stage.comes_in()
+    stage.tap("hall-zhao", TRACKED)
+    stage.identified()
+    stage.press(pages.LEAVE_SESSION)
+    slots = []
+    for _ in range(2):
+        stage.wait(5)
+        slots.append(stage.showing(pages.CardForgotten).slot)
+        stage.tell(events.CardTaken("", slots[-1]))
+    assert sorted(slots) == ["card_reader", "id_card_reader"]
+    stage.wait(61)
+    stage.showing(pages.ResidentHome)
 
 
 def test_somebody_else_can_go_on_beside_a_forgotten_card(stage: ResidentStage) -> None:
