@@ -17,7 +17,7 @@ from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Ending, Errand
 from kiosk.roles.resident_home import home_page, open_errand, tiles_of
 from kiosk.roles.resident_identify import CardPage, Identify, OtherCard
-from kiosk.roles.resident_idle import LeftCard, Playlist
+from kiosk.roles.resident_idle import CardsLying, Playlist
 from kiosk.roles.resident_reading import Reader
 from kiosk.roles.resident_session import (
     GO_ON_S,
@@ -60,9 +60,7 @@ class ResidentFlow:
         self._out_of_service = ""
         self._wiping = Wiping(self._desk)
         self._other_card = OtherCard(self._desk)
-        # The reference, by slot, of each card whose reader tells when it is taken.
-        self._lying: dict[str, str] = {}
-        self._left_card: LeftCard | None = None
+        self._cards = CardsLying(self._desk)
         self._playlist = Playlist(self._desk)
         self._touches = Touches()
         self._reader = Reader(self._desk)
@@ -100,7 +98,7 @@ class ResidentFlow:
             case events.CardTorn() | events.CodeScanned():
                 self._something_held(event)
             case CardRests(card_ref, slot):
-                self._lying[slot] = card_ref
+                self._cards.laid(card_ref, slot, tells=True)
             case CardTaken():
                 self._card_taken(event)
             case SessionWiped(ask_id):
@@ -166,15 +164,14 @@ class ResidentFlow:
         passed_s = max(0.0, now_s - self._now_s) if self._now_s else 0.0
         self._now_s = now_s
         self._wiping.pass_time(passed_s)
-        if self._left_card is not None:
-            self._left_card.pass_time(passed_s)
+        self._cards.pass_time(passed_s)
         if self._help_until_s is not None:
             if now_s >= self._help_until_s:
                 self._help_until_s = None
             return
         if self._somebody_is_there():
             self._pass_time(passed_s)
-        elif self._left_card is None:
+        elif self._cards.left is None:
             self._nobody_passes_time(passed_s)
 
     def _pass_time(self, passed_s: float) -> None:
@@ -203,14 +200,11 @@ class ResidentFlow:
     # --- cards ----------------------------------------------------------------------------------------------------
 
     def _tapped(self, tap: events.CardTapped) -> None:
-        if tap.holder.tracks_presence:
-            self._lying[tap.holder.slot] = tap.card_ref
+        self._cards.laid(tap.card_ref, tap.holder.slot, tells=tap.holder.tracks_presence)
         if self._out_of_service:
             return
         self._playlist.wake()
         session = self._desk.session
-        if self._left_card is not None and tap.holder.slot == self._left_card.slot:
-            self._left_card = None  # a reader tells of a card once: whatever lay there was taken
         if session is not None and tap.card_ref == session.card_ref:
             session.card_taken = False
             self._go_on()
@@ -265,22 +259,12 @@ class ResidentFlow:
 
     def _card_taken(self, event: CardTaken) -> None:
         session = self._desk.session
-        self._lying.pop(event.slot, None)
-        if self._left_card is not None and self._left_card.is_taken_by(event):
-            self._left_card = None
-            if session is None:
-                self._miss_a_card()
+        self._cards.taken(event)
         if session is not None and not session.card_taken and event.card_ref == session.card_ref:
             session.card_taken = True
             self._go_on_due = True
         elif self._errand is not None:
             self._errand.step.on(event)
-
-    def _miss_a_card(self) -> None:
-        """One that still lies there, of several one after the other."""
-        for slot, card_ref in self._lying.items():
-            self._left_card = LeftCard(self._desk, card_ref, slot)
-            return
 
     # --- buttons --------------------------------------------------------------------------------------------------
 
@@ -311,8 +295,8 @@ class ResidentFlow:
             self._press_bar(press.action)
         elif self._errand is not None:
             self._errand.step.pressed(press.action, press.value)
-        elif self._left_card is not None and self._left_card.is_shown:
-            self._left_card.hide()
+        elif self._cards.left is not None and self._cards.left.is_shown:
+            self._cards.left.hide()
         else:
             self._press_home(press)
 
@@ -367,7 +351,7 @@ class ResidentFlow:
         if session is not None and ending is None and session.belongings():
             self._desk.say(words.say_take(session.belongings()))
         if session is not None:
-            self._miss_a_card()
+            self._cards.missed()
         self._other_card = OtherCard(self._desk)
         self._touches = Touches()
         self._go_on()
@@ -407,8 +391,8 @@ class ResidentFlow:
     def _ground(self) -> views.View:
         if self._errand is not None:
             return self._errand.step.view()
-        if self._left_card is not None and self._left_card.is_shown:
-            return self._left_card.view()
+        if self._cards.left is not None and self._cards.left.is_shown:
+            return self._cards.left.view()
         if self._playlist.is_running and self._desk.session is None:
             return self._playlist.view()
         return home_page(self._desk, self._hour, self._home_page)

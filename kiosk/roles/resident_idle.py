@@ -94,9 +94,6 @@ class LeftCard:
             self._desk.say(phrase)
             self._desk.ask(NoteCardForgotten(self._card_ref, self._step))
 
-    def is_taken_by(self, event: CardTaken) -> bool:
-        return event.slot == self._slot
-
     @property
     def slot(self) -> str:
         return self._slot
@@ -107,3 +104,36 @@ class LeftCard:
 
     def view(self) -> CardForgotten:
         return CardForgotten(self._desk.around(), self._step, self._slot)
+
+
+class CardsLying:
+    """The cards whose readers tell when they are taken, by slot; `left` is one of them that its person has left."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lying: dict[str, str] = {}
+        self.left: LeftCard | None = None
+
+    def laid(self, card_ref: str, slot: str, *, tells: bool) -> None:
+        """A reader tells of a card once: whatever lay there before was taken."""
+        if tells:
+            self._lying[slot] = card_ref
+        if self.left is not None and self.left.slot == slot:
+            self.left = None
+
+    def taken(self, event: CardTaken) -> None:
+        self._lying.pop(event.slot, None)
+        if self.left is not None and self.left.slot == event.slot:
+            self.left = None
+            if self._desk.session is None:
+                self.missed()
+
+    def missed(self) -> None:
+        """The session is over: whatever still lies there was left, of several one after the other."""
+        for slot, card_ref in self._lying.items():
+            self.left = LeftCard(self._desk, card_ref, slot)
+            return
+
+    def pass_time(self, seconds: float) -> None:
+        if self.left is not None:
+            self.left.pass_time(seconds)
