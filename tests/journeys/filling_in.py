@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kiosk import views
 from kiosk.views_resident import CANDIDATE, KEEP, SHOOT, SIGNED, SKIP, TYPED
 from tests.journeys.visit import Visit
@@ -26,7 +28,7 @@ def fill_in(visit: Visit, *, photographs: bool) -> Page:
     """From the first question to the last look. `photographs` False: papers are left for the window."""
     answered: tuple[object, ...] = ()
     for _ in range(QUESTIONS):
-        page = visit.sees_one_of(PAGES, lambda page, last=answered: _which(page) != last)
+        page = visit.sees_one_of(PAGES, _other_than(answered))
         answered = _which(page)
         if page["view"] == "ReviewPage":
             return page
@@ -37,6 +39,10 @@ def fill_in(visit: Visit, *, photographs: bool) -> Page:
         else:
             _sign(visit)
     raise AssertionError(f"more than {QUESTIONS} questions")
+
+
+def _other_than(answered: tuple[object, ...]) -> Callable[[Page], bool]:
+    return lambda page: _which(page) != answered
 
 
 def _which(page: Page) -> tuple[object, ...]:

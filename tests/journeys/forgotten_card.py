@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from tests.journeys.report import Journey
 from tests.journeys.service_hall import LOOKS, ROLE, TERMINAL, play_looks, service_hall
 from tests.journeys.visit import Visit
 from tests.stage.hall import SeededTown
+from tests.stage.terminal import Page
 from tests.stage.waiting import wait_for
 
 NAME, TITLE = "forgotten_card", "forgotten_card · taken, and left behind"
@@ -64,7 +65,7 @@ def _left_behind(visit: Visit) -> None:
     visit.leaves()
     for step, passed_s in ALARMS:
         visit.waits(passed_s)
-        page = visit.sees("CardForgotten", lambda page, step=step: page["step"] == step)
+        page = visit.sees("CardForgotten", _at_step(step))
         visit.check(f"{step} s: nobody is named", None, page["around"]["person"])
         if step == ALARMS[0][0]:
             visit.show("A card was left")
@@ -74,6 +75,10 @@ def _left_behind(visit: Visit) -> None:
     visit.check_that("an officer sees it", bool(told), "entries", len(told))
     visit.check("and whose it is only as a digest", False, visit.person.name in str(told))
     visit.takes_card().sees("ResidentHome")
+
+
+def _at_step(step: int) -> Callable[[Page], bool]:
+    return lambda page: bool(page["step"] == step)
 
 
 def _known(visit: Visit) -> bool:
