@@ -6,12 +6,12 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.image import Image
 
 from kiosk.views import Chrome, Idle
 from screens import drawings
 from screens.pages.page import Page, load_layout
 from screens.theme import u
+from screens.widgets.picture import Picture
 from screens.widgets.text import texture_of
 
 MANY_PRICES = 5
@@ -26,7 +26,7 @@ class Fee(BoxLayout):
     beside = BooleanProperty(False)
 
 
-class CardPicture(Image):
+class CardPicture(Picture):
     """The card over its reader, drawn for the size it has."""
 
     def __init__(self, **properties: Any) -> None:

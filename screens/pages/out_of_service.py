@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import StringProperty
-from kivy.uix.image import Image
 
 from kiosk.views import Chrome, OutOfService
 from screens import drawings
 from screens.pages.page import Page, load_layout
 from screens.theme import u
+from screens.widgets.picture import Picture
 from screens.widgets.text import texture_of
 
 
-class HallPicture(Image):
+class HallPicture(Picture):
     """The hall among its houses."""
 
     def __init__(self, **properties: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
-from kivy.uix.image import Image
 
 from kiosk.views import Chrome
 from kiosk.views_resident import Around, PlaceCard, Steps
@@ -14,6 +13,7 @@ from screens.pages.page import ResidentPage, load_layout
 from screens.theme import by_mode, mode, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
 from screens.widgets.panels import Tag
+from screens.widgets.picture import Picture
 from screens.widgets.resident import fit
 from screens.widgets.text import texture_of
 
@@ -36,7 +36,7 @@ WAYS = {
 }
 
 
-class IdCardPicture(Image):
+class IdCardPicture(Picture):
     """An ID card over the reader; in the dark set, which has no pictures, its sign."""
 
     def __init__(self, **properties: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
-from kivy.uix.image import Image
 
 from kiosk.views import Chrome
 from kiosk.views_resident import Around, PrintingPage, Steps
@@ -13,10 +12,11 @@ from screens import drawings_resident
 from screens.pages.page import ResidentPage, load_layout
 from screens.theme import mode, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
+from screens.widgets.picture import Picture
 from screens.widgets.text import texture_of
 
 
-class PrinterPicture(Image):
+class PrinterPicture(Picture):
     """A printer with a slip or a page coming out of it."""
 
     pages = BooleanProperty(False)

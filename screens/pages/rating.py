@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import NumericProperty, StringProperty
-from kivy.uix.image import Image
 
 from kiosk.views import Chrome
 from kiosk.views_resident import SCORE, Around, RatingPage
@@ -13,6 +12,7 @@ from screens import drawings_resident, tokens
 from screens.pages.page import ResidentPage, load_layout
 from screens.theme import mode, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
+from screens.widgets.picture import Picture
 from screens.widgets.text import texture_of
 from screens.widgets.touch import Touchable
 
@@ -27,7 +27,7 @@ SKINS = {5: "#F6C58E", 4: "#FBD9AE", 3: "#F8E6CD", 2: "#F0E4D3", 1: "#E7DFCF"}
 FACE = 112
 
 
-class FacePicture(Image):
+class FacePicture(Picture):
     """A face for a score."""
 
     score = NumericProperty(0)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
-from kivy.uix.image import Image
 
 from kiosk.views import CHOOSE, Chrome
 from kiosk.views_resident import TURN, Around, ResidentHome, Row
@@ -13,6 +12,7 @@ from screens import drawings
 from screens.pages.page import Page, load_layout
 from screens.theme import large, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
+from screens.widgets.picture import Picture
 from screens.widgets.resident import WARM_SIGNS, fit
 from screens.widgets.text import known_sign, texture_of
 from screens.widgets.touch import Touchable
@@ -28,7 +28,7 @@ HERO = 484
 LOW_HERO = 250
 
 
-class StreetPicture(Image):
+class StreetPicture(Picture):
     """The hall on the ground of the hero."""
 
     def __init__(self, **properties: Any) -> None:
@@ -65,7 +65,8 @@ class ResidentHomePage(Page):
         if self._in_rows:
             self.remove_widget(self.ids.hero)
         else:
-            self.ids.sky.add_widget(StreetPicture())
+            self._street = StreetPicture()
+            self.ids.sky.add_widget(self._street)
         for unused in ("first", "tiles") if self._in_rows else ("heading", "rows"):
             self.ids.main.remove_widget(self.ids[unused])
 
@@ -80,7 +81,7 @@ class ResidentHomePage(Page):
             self.headline = words.text(GREETINGS[view.greeting])
             self.lead = words.text("What would you like to do?")
             self.hero = LOW_HERO if room_taken else HERO
-            self.ids.sky.opacity = 1 if self.hero == HERO else 0
+            self._street.height = u(420) if self.hero == HERO else 0
             self._show_tiles(view.rows)
         self.ids.pager.show(view.page, view.pages, words)
 

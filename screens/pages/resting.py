@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.properties import StringProperty
-from kivy.uix.image import Image
 
 from kiosk.views import Chrome, OutOfService
 from screens import drawings
 from screens.pages.page import ResidentPage, load_layout
 from screens.theme import u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
+from screens.widgets.picture import Picture
 from screens.widgets.text import texture_of
 
 
-class WideHallPicture(Image):
+class WideHallPicture(Picture):
     """The hall among its houses."""
 
     def __init__(self, **properties: Any) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, StringProperty
-from kivy.uix.image import Image
 
 from kiosk.views import Chrome
 from kiosk.views_resident import Around, Slideshow
@@ -14,12 +13,13 @@ from screens import drawings
 from screens.pages.page import ResidentPage, load_layout
 from screens.theme import mode, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
+from screens.widgets.picture import Picture
 from screens.widgets.text import texture_of
 
 SORTS = {"notice": ("Notice", "megaphone-fill"), "picture": ("From our hall", "image-fill")}
 
 
-class StreetAtRest(Image):
+class StreetAtRest(Picture):
     """The hall on the ground of the upper part; none in the dark set."""
 
     def __init__(self, **properties: Any) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
-from kivy.uix.image import Image
 
 from kiosk.i18n import Translator
 from kiosk.views import (
@@ -29,6 +28,7 @@ from kiosk.views_diagnostics import LARGE, LEAVE, RESTART, DeviceTestPage, Diagn
 from screens import drawings, tokens
 from screens.theme import current, mode, u
 from screens.widgets.baseline import Baseline
+from screens.widgets.picture import Picture
 from screens.widgets.text import texture_of
 from screens.widgets.touch import Tool
 
@@ -37,7 +37,7 @@ STAFF_PAGES = (StaffBoard, StaffKeypad, StaffList, StaffConfirm, StaffDone)
 TECHNICAL_PAGES = (DiagnosticsPage, DeviceTestPage, TouchGridPage)
 
 
-class Mark(Image):
+class Mark(Picture):
     """The house that stands for the place."""
 
     def __init__(self, side: int = 52, **properties: Any) -> None:

@@ -6,15 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from kivy.properties import StringProperty
-from kivy.uix.image import Image
-from PIL import Image as Picture
+from PIL import Image
 
+from screens.widgets.picture import Picture
 from screens.widgets.text import texture_of
 
 QUIET_MODULES = 2  # beside the four that the standard asks for stands white paper anyway
 
 
-class QrPicture(Image):
+class QrPicture(Picture):
     """The QR code of `code`, as large as whole pixels a module allow within the widget; nothing for ""."""
 
     code = StringProperty("")
@@ -36,13 +36,13 @@ class QrPicture(Image):
 def _picture(code: str, side: int) -> Any:
     modules = _modules(code)
     across = len(modules) + 2 * QUIET_MODULES
-    small = Picture.new("RGBA", (across, across), "white")
+    small = Image.new("RGBA", (across, across), "white")
     for y, line in enumerate(modules):
         for x, dark in enumerate(line):
             if dark:
                 small.putpixel((x + QUIET_MODULES, y + QUIET_MODULES), (0, 0, 0, 255))
     scale = max(1, side // across)
-    return small.resize((across * scale, across * scale), Picture.Resampling.NEAREST)
+    return small.resize((across * scale, across * scale), Image.Resampling.NEAREST)
 
 
 def _modules(code: str) -> list[list[bool]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kivy.graphics.texture import Texture
-from kivy.uix.image import Image
+
+from screens.widgets.picture import Picture
 
 
-class LivePicture(Image):
+class LivePicture(Picture):
     """A camera's frames, drawn from memory. What was drawn last goes when `clear` is called."""
 
     def show(self, pixels: Any) -> None:

@@ -10,6 +10,8 @@ from kivy.properties import NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
+from screens.widgets import opaque as _opaque  # noqa: F401  registers what the .kv files name
+
 
 class Column(BoxLayout):
     """Things below each other; as high as they are together when `size_hint_y` is None."""

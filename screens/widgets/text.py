@@ -11,13 +11,13 @@ from typing import Any
 from kivy.core.text import Label as CoreLabel
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
-from kivy.uix.image import Image
 from kivy.uix.label import Label
 from kivy.utils import escape_markup
 
 from kiosk import fonts
 from screens import drawings, tokens
 from screens.theme import ICON_FONT, TEXT_FONT, colour, icon_files, u
+from screens.widgets.picture import Picture
 
 # Signs of ours that the regular face has although GB 2312 lacks them: looking them up would read the font tables.
 PLAIN_SIGNS = str.maketrans("", "", "¥−–\u00a0…")
@@ -239,7 +239,7 @@ def known_sign(name: str) -> str:
     return name if name in drawings.ICONS or name in _glyphs() else ""
 
 
-class Icon(Image):
+class Icon(Picture):
     """A sign by name, `em` reference pixels square: one of the icon font's, or one of our own drawings."""
 
     sign = StringProperty("")
