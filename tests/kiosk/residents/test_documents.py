@@ -126,6 +126,7 @@ def test_paper_that_ends_midway_says_where_and_another_copy_has_the_same_number(
     assert (ended.state, ended.code, ended.waits) == ("failed", "printer.paper_out", False)
     assert ended.lines is not None
     assert 0 < ended.lines <= 22
+    bench.wait_until_ready()  # on nothing: it is known by now that there is no paper
     bench.slip.refill()
     bench.wait_until_ready("slip")
     again = bench.again(number)
