@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 
 from kiosk.views import Chrome
@@ -71,7 +73,8 @@ class RecordTablePage(ResidentPage):
         self.title = words.label(view.title)
         self.person = "" if person is None or large() else f"{person.masked_name}  {person.masked_number}"
         self.period = words.label(view.period)
-        if view.count:
+        # Some sources count their rows in the very words of the period.
+        if view.count and str(view.count) not in re.findall(r"\d+", self.period):
             rows = words.plural("{count}\u00a0row", "{count}\u00a0rows", view.count)
             self.period = words.text("{period}, {rows}", period=self.period, rows=rows)
         self.as_of = words.text("As of {time}", time=view.as_of) if view.as_of else ""

@@ -15,7 +15,7 @@ from kivy.graphics.opengl import GL_BLEND, glDisable, glEnable
 WHOLLY = 1
 
 
-class Opaque(Callback):  # type: ignore[misc]
+class Opaque(Callback):
     """What is drawn until the next Mixed replaces what lies below, where `filled` and its widget is seen as it is.
 
     Opacity is a matter of mixing: something that is hidden by it would come to light here.
@@ -31,7 +31,7 @@ class Opaque(Callback):  # type: ignore[misc]
             glDisable(GL_BLEND)
 
 
-class Mixed(Callback):  # type: ignore[misc]
+class Mixed(Callback):
     """What is drawn from here on is mixed with what lies below it, as Kivy does everywhere."""
 
     def __init__(self) -> None:

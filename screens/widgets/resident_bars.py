@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
-from kivy.properties import BooleanProperty, ObjectProperty, StringProperty
+from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.i18n import Translator
@@ -94,8 +94,9 @@ class ResidentPersonBar(BoxLayout):
 
 
 class ResidentTool(Touchable):
-    """A tool of the bottom bar. `on`: what it does is under way."""
+    """A tool of the bottom bar, `across` reference pixels wide. `on`: what it does is under way."""
 
+    across = NumericProperty(174)
     action = StringProperty("")
     say = StringProperty("")
     sign = StringProperty("")
