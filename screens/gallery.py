@@ -129,7 +129,7 @@ def write(
             if below is not None:
                 gallery.picture(below)
             gallery.picture(shown).save(directory / locale / f"{name}.png", compress_level=1)
-            drawn = json.dumps(inspect(gallery.frame), ensure_ascii=False, indent=1)
+            drawn = json.dumps(inspect(gallery.frame), ensure_ascii=False)
             (directory / locale / f"{name}.json").write_text(drawn, encoding="utf-8")
             count += 1
     return count

@@ -20,7 +20,7 @@ CELL_TOLERANCE = 24.0
 
 def halved(picture: Path) -> Image.Image:
     image = Image.open(picture).convert("RGB")
-    return image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)
+    return image.reduce(2)
 
 
 def keep(picture: Path, baseline: Path) -> None:

@@ -1,4 +1,5 @@
-"""One gallery a panel size for the whole run: drawn by a real window on a virtual display, in a process each, all at once."""
+"""One gallery a panel size for the whole run: drawn by a real window on a virtual display, in a process for each language,
+as many at a time as there are cores."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,14 @@ class Drawn:
         return self.directory / locale / f"{name}.png"
 
     def page(self, locale: str, name: str) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads((self.directory / locale / f"{name}.json").read_text("utf-8"))
-        return found
+        return _read(self.directory / locale / f"{name}.json")
+
+
+@cache
+def _read(page: Path) -> dict[str, Any]:
+    """What every test of a page looks at, read once."""
+    found: dict[str, Any] = json.loads(page.read_text("utf-8"))
+    return found
 
 
 def environment(display: Display) -> dict[str, str]:
@@ -87,8 +94,10 @@ def galleries(display: Display, tmp_path_factory: pytest.TempPathFactory) -> dic
     with shared.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # until whoever draws has drawn; the deadline is theirs
         if not (shared / DONE).exists():
-            with ThreadPoolExecutor() as pool:
-                list(pool.map(partial(_draw, display), found.values()))  # raises what one of them raised
+            with ThreadPoolExecutor(os.cpu_count()) as pool:
+                parts = [(drawn, locale) for drawn in _largest_first(found) for locale in LOCALES]
+                drawing = pool.map(partial(_draw, display), *zip(*parts, strict=True))
+                list(drawing)  # raises what one of them raised
             (shared / DONE).touch()
     return found
 
@@ -99,12 +108,17 @@ def _shared_by_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
-def _draw(display: Display, drawn: Drawn) -> None:
+def _largest_first(galleries: dict[str, Drawn]) -> list[Drawn]:
+    """The last process to start is to be the first to end."""
+    return sorted(galleries.values(), key=lambda drawn: len(drawn.names), reverse=True)
+
+
+def _draw(display: Display, drawn: Drawn, locale: str) -> None:
     pages = dict.fromkeys(name.partition(".")[0] for name in drawn.names) if drawn.size == UPRIGHT else ()
     only = [word for page in pages for word in ("--only", page)]
-    drawn.directory.mkdir(parents=True)
+    size = ["--size", SIZES[drawn.size], "--locale", locale]
     subprocess.run(
-        [sys.executable, "-m", "screens.gallery", str(drawn.directory), "--size", SIZES[drawn.size], *only],
+        [sys.executable, "-m", "screens.gallery", str(drawn.directory), *size, *only],
         cwd=ROOT,
         env=environment(display),
         timeout=GALLERY_DEADLINE_S,

@@ -12,6 +12,7 @@ from PIL import Image
 from kiosk.i18n import LOCALES
 from screens import tokens
 from screens.inspection import help_button
+from screens.resident_samples import UPRIGHT_SAMPLES
 from tests.screens.conftest import SIZES, TECHNICAL, UPRIGHT, Drawn, mode_of
 
 pytestmark = pytest.mark.screen
@@ -185,6 +186,8 @@ def test_letters_are_not_smaller_than_the_floor(pages: dict[str, Page]) -> None:
 def _letters_floor(name: str) -> int:
     if name.startswith(TECHNICAL):
         return tokens.TECHNICAL_TEXT_FLOOR
+    if name in UPRIGHT_SAMPLES:
+        return tokens.TYPE["normal"]["caption"]
     return LABELS_FLOOR if name.startswith("staff_board") else tokens.STAFF_TEXT_FLOOR
 
 
