@@ -260,9 +260,11 @@ class _Viewer(BaseHTTPRequestHandler):
 
 def draw(scene: str, number: int) -> numpy.ndarray:
     """A picture (HEIGHT x WIDTH x 3, BGR, uint8) of `shapes`, `covered` or `black`."""
-    import cv2
     import numpy
 
+    from drivers.cameras.sources import load_cv2
+
+    cv2 = load_cv2()
     if scene == "black":
         return numpy.zeros((HEIGHT, WIDTH, 3), numpy.uint8)
     if scene == "covered":
@@ -294,12 +296,14 @@ def read_number(pixels: numpy.ndarray) -> int:
 
 def encode(pixels: numpy.ndarray) -> bytes:
     """The picture as a JPEG."""
-    import cv2
+    from drivers.cameras.sources import load_cv2
+
+    cv2 = load_cv2()
 
     done, jpeg = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     if not done:
         raise ValueError("the picture cannot be encoded")
-    return jpeg.tobytes()
+    return bytes(jpeg.tobytes())
 
 
 def _damaged(jpeg: bytes) -> bytes:

@@ -120,7 +120,9 @@ def _outcome(future: Future[Photograph]) -> Photograph:
 
 def as_jpeg(pixels: numpy.ndarray) -> Photograph:
     """Height x width x 3, BGR, as a JPEG that is as good as its greatest size allows."""
-    import cv2
+    from drivers.cameras.sources import load_cv2
+
+    cv2 = load_cv2()
 
     grey = cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY)
     if float(grey.std()) < LEAST_SPREAD:

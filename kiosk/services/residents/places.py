@@ -91,7 +91,9 @@ class Surroundings:
 
 def _decoded(encoded: bytes) -> Any:
     """PNG or JPEG as height x width x 3, BGR, uint8; None for anything else."""
-    import cv2
+    from drivers.cameras.sources import load_cv2
+
+    cv2 = load_cv2()
     import numpy
 
     return cv2.imdecode(numpy.frombuffer(encoded, numpy.uint8), cv2.IMREAD_COLOR) if encoded else None

@@ -138,7 +138,9 @@ def test_every_source_fits_both_papers_in_both_languages(
 
 @pytest.mark.parametrize("width_mm", [58, 80])
 def test_the_code_on_paper_leads_to_the_hall(width_mm: int, key: TerminalKey, tmp_path: Path) -> None:
-    import cv2
+    from drivers.cameras.sources import load_cv2
+
+    cv2 = load_cv2()
     import numpy
 
     slip = slip_of(record(), key)
