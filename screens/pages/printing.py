@@ -56,19 +56,24 @@ class PrintingProgressPage(ResidentPage):
         self.headline = words.text("Printing")
         self.pages = view.medium == "pages"
         self.sign = "printer-fill" if mode() == "dark" else ""
-        self.lead = (
-            words.text(
-                "About {seconds}\u00a0s. The pages come out\nof the large printer.", seconds=view.seconds
-            )
-            if self.pages
-            else words.text(
-                "About {seconds}\u00a0s. The slip comes out\nbelow the screen.", seconds=view.seconds
-            )
-        )
+        self.lead = self._lead(view)
         self.what = words.text("Copy {number} of {copies}", number=view.copy_number, copies=view.copies)
         self.ids.title.say = words.label(view.title)
         self.percent = view.percent
         self.percent_word = f"{view.percent}%" if view.percent >= 0 else ""
+
+    def _lead(self, view: PrintingPage) -> str:
+        """Where the paper comes out, once it is known how long that takes."""
+        words = self.words
+        if not view.seconds:
+            return words.text("One moment please") + "\n\u00a0"  # as high as what will be said
+        if self.pages:
+            return words.text(
+                "About {seconds}\u00a0s. The pages come out\nof the large printer.", seconds=view.seconds
+            )
+        return words.text(
+            "About {seconds}\u00a0s. The slip comes out\nbelow the screen.", seconds=view.seconds
+        )
 
 
 load_layout(__file__)
