@@ -27,7 +27,9 @@ class Role:
     """What a role is made of. `needs` are groups of slots: with no device of a group it is out of service, one of them is
     enough; a device it `wants` only raises a notice.
     `flow` gets its outlet and the language that the terminal begins in; `events` are those it hears beside
-    kiosk.events.CommonEvent. `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall."""
+    kiosk.events.CommonEvent. `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall.
+    `demonstrable_time`: its pages time out by the clock that a demonstration may move. A canteen's do not: that clock is moved
+    from meal to meal, over people who stand there."""
 
     name: str
     flow: Callable[[Callable[[Command], None], str], Flow]
@@ -36,6 +38,7 @@ class Role:
     wants: tuple[str, ...]
     idle_s: float
     offline: Literal["full", "none"]
+    demonstrable_time: bool = False
 
 
 def _canteen(ask: Callable[[Command], None], _locale: str) -> Flow:
@@ -76,6 +79,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             wants=("id_card_reader", "receipt_printer", "page_printer"),
             idle_s=60.0,
             offline="full",
+            demonstrable_time=True,
         ),
     }
 )

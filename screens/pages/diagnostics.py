@@ -134,28 +134,30 @@ class DiagnosticsListPage(Page):
         shown = view.rows[part * room : (part + 1) * room]
         self.turn_word = f"{part + 1} / {parts}" if parts > 1 else ""
         column = self.ids.rows
-        column.clear_widgets()
-        for row in shown:
-            column.add_widget(self._line(row, view.large, last=row is shown[-1]))
+        if len(column.children) != len(shown):
+            column.clear_widgets()
+            for _row in shown:
+                column.add_widget(DeviceLine())
+        # Filled anew and not made anew: a finger may lie on one of them.
+        for line, row in zip(reversed(column.children), shown, strict=True):
+            self._fill(line, row, view.large, last=row is shown[-1])
 
-    def _line(self, row: DeviceRow, large: bool, last: bool) -> DeviceLine:
+    def _fill(self, line: DeviceLine, row: DeviceRow, large: bool, last: bool) -> None:
         words = self.words
         word, sign, tone, fill = STATES[row.severity]
-        return DeviceLine(
-            slot=row.slot,
-            say=words.label(row.label),
-            sign=known_sign(row.sign),
-            reading=said(row.reading, words),
-            state_word=words.text(word),
-            state_sign=sign,
-            tone=tone,
-            fill=fill,
-            test_word=words.text("Test"),
-            upright=self.upright,
-            large=large,
-            last=last,
-            press=lambda slot=row.slot: self.press(TEST, slot),
-        )
+        line.slot = row.slot
+        line.say = words.label(row.label)
+        line.sign = known_sign(row.sign)
+        line.reading = said(row.reading, words)
+        line.state_word = words.text(word)
+        line.state_sign = sign
+        line.tone = tone
+        line.fill = fill
+        line.test_word = words.text("Test")
+        line.upright = self.upright
+        line.large = large
+        line.last = last
+        line.press = lambda slot=row.slot: self.press(TEST, slot)
 
     def _show_facts(self, view: DiagnosticsPage) -> None:
         column = self.ids.facts

@@ -17,6 +17,7 @@ from tests.journeys.report import Journey
 from tests.journeys.service_hall import LOOKS, ROLE, TERMINAL, ServiceHall, play_looks, service_hall
 from tests.journeys.visit import Visit
 from tests.stage.hall import CALL_S, SeededTown
+from tests.stage.waiting import wait_for
 
 NAME, TITLE = "J1", "J1 · look up and print"
 PEOPLE = ("Zhao", "Sun", "Qian", "Li")  # 68, 76, 34 and 71: the older ones get large letters by themselves
@@ -98,10 +99,16 @@ def _on_paper(visit: Visit, number: str, slip: Image.Image) -> None:
     visit.check("it shows her name masked, and not her number", (False, False), _unmasked(visit, said))
     url = _decoded(slip)
     visit.check("the code leads to this document", True, number in url)
-    answer = requests.get(url, headers={"Accept-Language": "zh-CN"}, timeout=CALL_S)
+    # The paper is quicker than the row that tells the hall of it.
+    answer = wait_for("the hall's page of the document", lambda: _page_of(url), CALL_S)
     visit.check("the hall answers", 200, answer.status_code)
     visit.check("the hall's page knows the number", True, number in answer.text)
     visit.check("and nobody's name", (False, False), _unmasked(visit, answer.text))
+
+
+def _page_of(url: str) -> requests.Response | None:
+    answer = requests.get(url, headers={"Accept-Language": "zh-CN"}, timeout=CALL_S)
+    return answer if answer.status_code == 200 else None
 
 
 def _unmasked(visit: Visit, text: str) -> tuple[bool, bool]:

@@ -111,8 +111,14 @@ class Visit:
 
     def pick(self, action: str) -> Visit:
         """Touch one of the page's own choices."""
-        choice = next(choice for choice in self.page["choices"] if choice["action"] == action)
+        choice = wait_for(f"the choice {action}", lambda: self._choice(action), SEEN_S)
         return self.touch(choice["label"], action, choice.get("value", ""))
+
+    def _choice(self, action: str) -> Page | None:
+        """Of the newest page of this kind: its choices change with what the printer says."""
+        shown = self._shown_now()
+        self.page = shown if shown.get("view") == self.page["view"] else self.page
+        return next((choice for choice in self.page["choices"] if choice["action"] == action), None)
 
     # --- seeing -----------------------------------------------------------------------------------------------------
 
