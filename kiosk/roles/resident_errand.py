@@ -130,16 +130,20 @@ class Ending:
 
 
 class Step:
-    """One page of an errand. `waits`: the person waits for the machine, so that no time-out counts."""
-
-    waits = False
+    """One page of an errand."""
 
     def __init__(self, errand: Errand) -> None:
         self.errand = errand
         self.desk = errand.desk
 
     def view(self) -> views.View:
+        """What is shown: each step says it."""
         raise NotImplementedError
+
+    @property
+    def waits(self) -> bool:
+        """Whether the person waits for the machine, so that no time-out counts."""
+        return False
 
     def entered(self) -> None:
         """It is in front now, for the first time or again."""

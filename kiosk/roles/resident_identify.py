@@ -78,11 +78,11 @@ class CardPage(Step):
         self._later: events.CardTapped | None = None
 
     def accept(self, known: ResidentIdentified, asked: CardAsked) -> None:
-        """Lead on, or say in `trouble` why not."""
+        """Lead on, or say in `trouble` why not: each such page does it."""
         raise NotImplementedError
 
     @property
-    def waits(self) -> bool:  # type: ignore[override]
+    def waits(self) -> bool:
         return self._asked is not None
 
     def entered(self) -> None:

@@ -68,7 +68,7 @@ class Paper(Step):
         return self._papers.asked[self._index]
 
     @property
-    def waits(self) -> bool:  # type: ignore[override]
+    def waits(self) -> bool:
         return self._asked > 0
 
     def entered(self) -> None:
@@ -191,7 +191,7 @@ class Sign(Step):
         self._error = ""
 
     @property
-    def waits(self) -> bool:  # type: ignore[override]
+    def waits(self) -> bool:
         return self._asked > 0
 
     def view(self) -> SignPage:

@@ -304,7 +304,7 @@ class HandOff(Step):
         self._left_s = 0.0
 
     @property
-    def waits(self) -> bool:  # type: ignore[override]
+    def waits(self) -> bool:
         return self._ready is None
 
     def entered(self) -> None:
