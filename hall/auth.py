@@ -38,6 +38,16 @@ SERVICE_KINDS = frozenset({
     ReferenceKind.RECORD_KIND, ReferenceKind.SERVICE_ITEM, ReferenceKind.NORM, ReferenceKind.ROOT, ReferenceKind.PLACE,
     ReferenceKind.SLIDE, ReferenceKind.PRIVACY_NOTICE, ReferenceKind.APPLICATION,
 })  # fmt: skip
+FRONT_DESK_KINDS = frozenset({
+    ReferenceKind.CONSENT_TEXT, ReferenceKind.CONSENT, ReferenceKind.WITHDRAWAL, ReferenceKind.DESK_PERSON, ReferenceKind.VISIT,
+    ReferenceKind.TICKET, ReferenceKind.DESK_WINDOW, ReferenceKind.ALARM_SENDER, ReferenceKind.ALARM, ReferenceKind.CARE_CASE,
+})  # fmt: skip
+# What a screen at the door, and one where a consent may be withdrawn, need of it: nothing of alarms, care or matters.
+VISITOR_KINDS = frozenset({
+    ReferenceKind.CONSENT_TEXT, ReferenceKind.CONSENT, ReferenceKind.WITHDRAWAL, ReferenceKind.TICKET, ReferenceKind.DESK_WINDOW,
+})  # fmt: skip
+WITHDRAWAL_KINDS = frozenset({ReferenceKind.CONSENT, ReferenceKind.WITHDRAWAL})
+DESK = ("POST /v1/desk/cards",)
 ALGORITHM = "EdDSA"
 
 
@@ -50,9 +60,10 @@ class Role:
 
 
 ROLES: dict[str, Role] = {
-    "canteen": Role((PUSH, *PULL), frozenset(ReferenceKind) - SERVICE_KINDS),
-    "query_print": Role((PUSH, *PULL, *PAPERS, *RECORDS), DESK_KINDS | SERVICE_KINDS),
-    "front_desk": Role((PUSH, *PULL, *PAPERS), DESK_KINDS | SERVICE_KINDS),
+    "canteen": Role((PUSH, *PULL), frozenset(ReferenceKind) - SERVICE_KINDS - FRONT_DESK_KINDS),
+    "query_print": Role((PUSH, *PULL, *PAPERS, *RECORDS), DESK_KINDS | SERVICE_KINDS | WITHDRAWAL_KINDS),
+    "front_desk": Role((PUSH, *PULL, *PAPERS, *DESK), DESK_KINDS | SERVICE_KINDS | FRONT_DESK_KINDS),
+    "visitor": Role((PUSH, *PULL, *PAPERS), DESK_KINDS | SERVICE_KINDS | VISITOR_KINDS),
     "door": Role((PUSH, *PULL), DESK_KINDS),
     "signage": Role(PULL, PUBLIC_KINDS | {ReferenceKind.SLIDE}),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kiosk.services.trials import TrialResult
 
@@ -232,8 +232,9 @@ CommonCommand = (
 
 # A role's own wishes are loaded with the role, as its events are.
 if TYPE_CHECKING:
+    from kiosk.commands_front_desk import FrontDeskCommand
     from kiosk.commands_resident import ResidentCommand
 
-    Command = CommonCommand | ResidentCommand
+    Command: TypeAlias = CommonCommand | ResidentCommand | FrontDeskCommand
 else:
     Command = CommonCommand

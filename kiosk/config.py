@@ -30,7 +30,7 @@ class TerminalSection(Section):
     the number on the box (3 号机)."""
 
     id: str = Field(min_length=1)
-    role: Literal["canteen", "query_print"]
+    role: Literal["canteen", "query_print", "front_desk", "visitor"]
     environment: Literal["production", "demo"] = "production"
     locale: Literal["zh_CN", "en"] = "zh_CN"
     data_dir: Path
@@ -98,6 +98,22 @@ class ResidentSection(Section):
     dim_percent: int = Field(35, ge=5, le=100)
 
 
+class FrontDeskSection(Section):
+    """Of the roles front_desk and visitor. `ticket_letter` is this terminal's own among those of its hall. An alarm that is not
+    answered goes on to the terminal `escalate_to`, "" to this hall's bell (the relay in slot `door`, where there is one, and the
+    speaker). `faces` off: no camera is opened. `engine` and `encoder` (a model file, "" the one that comes along) say by what faces
+    are told apart. `cover_after_s` after the last touch with a staff card, names are covered."""
+
+    ticket_letter: str = Field("A", pattern=r"^[A-Z]$")
+    escalate_to: str = ""
+    faces: bool = True
+    engine: Literal["dlib_68", "dlib_5"] = "dlib_68"
+    encoder: str = ""
+    cover_after_s: float = Field(60, ge=10, le=600)
+    acknowledge_s: int = Field(30, ge=10, le=300)
+    escalate_s: int = Field(120, ge=30, le=900)
+
+
 class SyncSection(Section):
     pull_every_s: float = Field(30, ge=1)
     bulk_return_jitter_s: float = Field(120, ge=0)
@@ -115,6 +131,7 @@ class Settings(Section):
     voice: VoiceSection = VoiceSection()
     limits: Limits = Limits()
     resident: ResidentSection = ResidentSection()
+    front_desk: FrontDeskSection = FrontDeskSection()
     sync: SyncSection = SyncSection()
 
     @classmethod
@@ -162,7 +179,7 @@ class Settings(Section):
 
     def _refuse_a_name_without_numbers(self, path: Path, text: str) -> None:
         """What a resident's terminal issues is numbered by its own name, which has to fit into the number."""
-        if self.terminal.role == "query_print" and not NAMES_NUMBERS.match(self.terminal.id):
+        if self.terminal.role != "canteen" and not NAMES_NUMBERS.match(self.terminal.id):
             raise ConfigError(
                 "config.value",
                 path,

@@ -7,7 +7,7 @@ Money is integer fen; clock times are local "HH:MM" made by the services, so tha
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from drivers.documents import PrivateText
 from kiosk.services.diagnosis import Item, Report
@@ -363,8 +363,9 @@ CommonEvent = (
 
 # A role's own events are loaded with the role: making their classes takes a tenth of a terminal's start.
 if TYPE_CHECKING:
+    from kiosk.events_front_desk import FrontDeskEvent
     from kiosk.events_resident import ResidentEvent
 
-    Event = CommonEvent | ResidentEvent
+    Event: TypeAlias = CommonEvent | ResidentEvent | FrontDeskEvent
 else:
     Event = CommonEvent

@@ -7,7 +7,7 @@ same page: a Bill for the screen holds one public subsidy, and no fund, band or 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from kiosk.views_diagnostics import DeviceTestPage, DiagnosticsPage, TouchGridPage
 
@@ -297,9 +297,10 @@ CommonView = (
 
 # A role's own pages are loaded with whoever draws them: the first frame does not wait for their classes.
 if TYPE_CHECKING:
+    from kiosk.views_front_desk import FrontDeskView
     from kiosk.views_resident import ResidentView
 
-    View = CommonView | ResidentView
+    View: TypeAlias = CommonView | ResidentView | FrontDeskView
 else:
     View = CommonView
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kiosk.views import Choice
+    from kiosk.views_front_desk import AlarmShown
 
 # --- parts ----------------------------------------------------------------------------------------------------------
 
@@ -28,7 +29,7 @@ class PersonShown:
 class Around:
     """The bars around a page. `mode`: normal, elder or dark. `person` None: nobody is identified. `in_session`: 结束离开
     stands where English stands before a session. `acting_for`: whom an agent acts for, masked. `reading`: 朗读 is on.
-    `locale` is what the page is drawn in."""
+    `locale` is what the page is drawn in. `alarm` is drawn above the page, whatever the page is."""
 
     locale: str = "zh_CN"
     mode: str = "normal"
@@ -36,6 +37,7 @@ class Around:
     in_session: bool = False
     acting_for: str = ""
     reading: bool = False
+    alarm: AlarmShown | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,19 @@ class RowKind(StrEnum):
     NORM_STEP_RECORDED = "norm_step_recorded"
     RATING_GIVEN = "rating_given"
     CARD_FORGOTTEN = "card_forgotten"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_REFUSED = "consent_refused"
+    CONSENTS_WITHDRAWN = "consents_withdrawn"
+    TEMPLATE_DELETED = "template_deleted"
+    VISIT_NOTED = "visit_noted"
+    VISIT_ANSWERED = "visit_answered"
+    CARD_VIEWED = "card_viewed"
+    TICKET_ISSUED = "ticket_issued"
+    TICKET_CALLED = "ticket_called"
+    ALARM_RAISED = "alarm_raised"
+    ALARM_STEPPED = "alarm_stepped"
+    CARE_DONE = "care_done"
+    STAFF_SIGNED = "staff_signed"
 
 
 class LogRow(Shape):
@@ -300,6 +313,16 @@ class ReferenceKind(StrEnum):
     SLIDE = "slide"
     PRIVACY_NOTICE = "privacy_notice"
     APPLICATION = "application"
+    CONSENT_TEXT = "consent_text"
+    CONSENT = "consent"
+    WITHDRAWAL = "withdrawal"
+    DESK_PERSON = "desk_person"
+    VISIT = "visit"
+    TICKET = "ticket"
+    DESK_WINDOW = "desk_window"
+    ALARM_SENDER = "alarm_sender"
+    ALARM = "alarm"
+    CARE_CASE = "care_case"
 
 
 class Change(Shape):

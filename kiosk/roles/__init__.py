@@ -54,9 +54,28 @@ def _resident(ask: Callable[[Command], None], locale: str) -> Flow:
 
 
 def _resident_events() -> tuple[type, ...]:
+    from kiosk.events_front_desk import ConsentStanding, WithdrawalTold
     from kiosk.events_resident import ResidentEvent
 
-    return ResidentEvent.__args__
+    return (*ResidentEvent.__args__, ConsentStanding, WithdrawalTold)
+
+
+def _front_desk(ask: Callable[[Command], None], locale: str) -> Flow:
+    from kiosk.roles.front_desk import FrontDeskFlow
+
+    return FrontDeskFlow(ask, locale)
+
+
+def _visitor(ask: Callable[[Command], None], locale: str) -> Flow:
+    from kiosk.roles.visitor import visitor_flow
+
+    return visitor_flow(ask, locale)
+
+
+def _desk_events() -> tuple[type, ...]:
+    from kiosk.events_front_desk import FrontDeskEvent
+
+    return FrontDeskEvent.__args__ + _resident_events()
 
 
 ROLES: Mapping[str, Role] = MappingProxyType(
@@ -77,6 +96,27 @@ ROLES: Mapping[str, Role] = MappingProxyType(
             # Guides, places and help need no device at all; what cannot be done without one says so on its own page.
             needs=(),
             wants=("id_card_reader", "receipt_printer", "page_printer"),
+            idle_s=60.0,
+            offline="full",
+            demonstrable_time=True,
+        ),
+        "front_desk": Role(
+            name="front_desk",
+            flow=_front_desk,
+            events=_desk_events,
+            # An alarm is shown and answered even where every device is missing.
+            needs=(),
+            wants=("card_reader", "camera", "receipt_printer", "call_buttons"),
+            idle_s=60.0,
+            offline="full",
+            demonstrable_time=True,
+        ),
+        "visitor": Role(
+            name="visitor",
+            flow=_visitor,
+            events=_desk_events,
+            needs=(),
+            wants=("id_card_reader", "receipt_printer"),
             idle_s=60.0,
             offline="full",
             demonstrable_time=True,
