@@ -101,8 +101,11 @@ class Pipeline:
 
     def see(self, frame: numpy.ndarray, stamp_ns: int) -> Sight:
         """One frame (height x width x 3, BGR, uint8), stamped in monotonic nanoseconds when it was taken."""
-        observation = self.observer.observe(frame, stamp_ns)
-        greetings: list[Greeting] = [gone for number in observation.ended for gone in self._end(number)]
+        return self.greet(self.observer.observe(frame, stamp_ns))
+
+    def greet(self, observation: Observation) -> Sight:
+        """The same, of a frame that the observer has looked at already."""
+        greetings: list[Greeting] = [*self.ended(observation)]
         for face in observation.faces:
             visitor = self._visitors.setdefault(face.track, _Visitor(self._signs()))
             if visitor.told is None:
@@ -112,6 +115,10 @@ class Pipeline:
             greetings += self._greet(face)
         faces = (SeenFace(face.track, face.box, self._name_of(face.track)) for face in observation.faces)
         return Sight(tuple(faces), tuple(greetings))
+
+    def ended(self, observation: Observation) -> list[FaceGone]:
+        """Who has left the picture, where nobody is to be greeted now."""
+        return [gone for number in observation.ended for gone in self._end(number)]
 
     def lower(self, track: int, consent_id: str) -> float | None:
         """不是本人: this track is not greeted as this person again, and others need to be nearer to her than it was. Returns the
