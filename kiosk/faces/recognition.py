@@ -314,6 +314,17 @@ class Recognition:
             case PoseGuided() | EnrolmentEncoded() | EnrolmentFailed() | ChallengeEnded():
                 self._answer(message)
 
+    def _greet(self, greeting: FaceNamed | FaceAlike | FaceUnknown) -> None:
+        """Passes it on, unless it names somebody whose consent was over while it was on its way."""
+        with self._lock:
+            match greeting:
+                case FaceNamed(consent_id=consent_id) if consent_id not in self._vectors:
+                    return
+                case FaceAlike(consent_ids=consent_ids) if not self._vectors.keys() >= set(consent_ids):
+                    return
+        self._announced.add(greeting.track)
+        self._publish(greeting)
+
     def _answer(self, message: PoseGuided | EnrolmentEncoded | EnrolmentFailed | ChallengeEnded) -> None:
         """Passes it on where it answers what is asked now; what was cancelled is answered no more."""
         with self._lock:
