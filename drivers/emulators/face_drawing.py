@@ -47,6 +47,7 @@ class Features:
     hair_line: float
     fringe: float
     hair_long: float
+    hair_full: float
     age: float
     beard: float
     moustache: float
@@ -54,27 +55,28 @@ class Features:
 
 
 RANGES: dict[str, tuple[float, float]] = {
-    "eye_apart": (0.36, 0.50),
-    "eye_wide": (0.15, 0.23),
-    "eye_open": (0.055, 0.115),
-    "eye_tilt": (-8, 10),
-    "brow_above": (0.20, 0.34),
-    "brow_thick": (0.025, 0.075),
-    "brow_tilt": (-12, 10),
-    "brow_long": (0.20, 0.30),
-    "nose_down": (0.42, 0.60),
-    "nose_wide": (0.14, 0.26),
-    "nose_out": (0.30, 0.44),
-    "mouth_down": (0.74, 0.90),
-    "mouth_wide": (0.24, 0.42),
-    "lip_thick": (0.05, 0.13),
-    "smile": (-0.05, 0.07),
-    "chin": (1.14, 1.38),
-    "jaw": (0.62, 0.92),
-    "cheeks": (0.0, 0.09),
-    "hair_line": (-0.95, -0.62),
-    "fringe": (-0.5, 0.5),
-    "hair_long": (-0.2, 1.6),
+    "eye_apart": (0.33, 0.53),
+    "eye_wide": (0.14, 0.25),
+    "eye_open": (0.045, 0.125),
+    "eye_tilt": (-10, 14),
+    "brow_above": (0.17, 0.36),
+    "brow_thick": (0.02, 0.085),
+    "brow_tilt": (-14, 14),
+    "brow_long": (0.18, 0.32),
+    "nose_down": (0.38, 0.64),
+    "nose_wide": (0.12, 0.30),
+    "nose_out": (0.25, 0.48),
+    "mouth_down": (0.72, 0.94),
+    "mouth_wide": (0.22, 0.46),
+    "lip_thick": (0.04, 0.15),
+    "smile": (-0.06, 0.10),
+    "chin": (1.12, 1.42),
+    "jaw": (0.60, 1.05),
+    "cheeks": (0.0, 0.12),
+    "hair_line": (-1.25, -0.55),
+    "fringe": (-0.7, 0.7),
+    "hair_long": (-0.4, 1.9),
+    "hair_full": (0.0, 0.28),
     "age": (0, 1),
     "beard": (-1.2, 1),
     "moustache": (-1.2, 1),
@@ -87,26 +89,39 @@ def features_of(random: numpy.random.Generator) -> Features:
     return Features(**{each.name: float(random.uniform(*RANGES[each.name])) for each in fields(Features)})
 
 
+def average_features() -> Features:
+    """The middle of each range."""
+    return Features(**{name: (low + high) / 2 for name, (low, high) in RANGES.items()})
+
+
 def drawn(seed: int) -> Relief:
     """The face of a seed, lit from the upper left."""
     import numpy
 
     random = numpy.random.default_rng(seed)
-    drawing = _Drawing(features_of(random), random)
-    return drawing.relief()
+    return FaceDrawing(features_of(random), random).relief()
 
 
-class _Drawing:
+class FaceDrawing:
     """A face while it is drawn: the grid's `x` and `y`, its `depth`, and the colours on it (BGR, 0 to 255)."""
 
-    def __init__(self, features: Features, random: numpy.random.Generator) -> None:
+    def __init__(
+        self,
+        features: Features,
+        random: numpy.random.Generator,
+        *,
+        across: float = ACROSS,
+        down: float = DOWN,
+        a_unit: int = A_UNIT,
+    ) -> None:
         import numpy
 
+        self.a_unit = a_unit
         self.features = features
         self.random = random
         self.x, self.y = numpy.meshgrid(
-            (numpy.arange(2 * ACROSS * A_UNIT, dtype=numpy.float32) + 0.5) / A_UNIT - ACROSS,
-            (numpy.arange(2 * DOWN * A_UNIT, dtype=numpy.float32) + 0.5) / A_UNIT - DOWN,
+            (numpy.arange(2 * across * a_unit, dtype=numpy.float32) + 0.5) / a_unit - across,
+            (numpy.arange(2 * down * a_unit, dtype=numpy.float32) + 0.5) / a_unit - down,
         )
         self.skin = self._one_of(SKINS, 14)
         self.hair = self._one_of(HAIRS, 10)
@@ -117,7 +132,7 @@ class _Drawing:
     def relief(self) -> Relief:
         import numpy
 
-        self._shape_head()
+        self.shape_head()
         self._draw_skin()
         self._draw_mouth()
         self._draw_nose()
@@ -128,7 +143,7 @@ class _Drawing:
         lit = self.colour * self._light()[..., None]
         self._draw_glasses(lit)
         depth = numpy.where(self.inside, self.depth, NOTHING).astype(numpy.float32)
-        return Relief(numpy.clip(lit, 0, 255).astype(numpy.uint8), depth, A_UNIT)
+        return Relief(numpy.clip(lit, 0, 255).astype(numpy.uint8), depth, self.a_unit)
 
     def _one_of(self, colours: tuple[tuple[int, int, int], ...], by: float) -> numpy.ndarray:
         import numpy
@@ -150,12 +165,14 @@ class _Drawing:
         along = (right * numpy.cos(angle) + under * numpy.sin(angle)) / wide
         over = (under * numpy.cos(angle) - right * numpy.sin(angle)) / high
         away = numpy.sqrt(along**2 + over**2)
-        return numpy.clip((1 + edge - away) / (2 * edge), 0, 1)
+        spot: numpy.ndarray = numpy.clip((1 + edge - away) / (2 * edge), 0, 1)
+        return spot
 
     def _bump(self, x: float, y: float, wide: float, high: float) -> numpy.ndarray:
         import numpy
 
-        return numpy.exp(-(((self.x - x) / wide) ** 2) - ((self.y - y) / high) ** 2)
+        bump: numpy.ndarray = numpy.exp(-(((self.x - x) / wide) ** 2) - ((self.y - y) / high) ** 2)
+        return bump
 
     def _paint(self, mask: numpy.ndarray, colour: numpy.ndarray | tuple[float, ...]) -> None:
         import numpy
@@ -167,7 +184,8 @@ class _Drawing:
 
     # --- the head -----------------------------------------------------------------------------------------------------
 
-    def _shape_head(self) -> None:
+    def shape_head(self) -> None:
+        """Fills `depth`, and `inside`: where there is head or hair at all."""
         import numpy
 
         f = self.features
@@ -194,6 +212,11 @@ class _Drawing:
             depth += f.cheeks * self._bump(side * 0.55, 0.42, 0.25, 0.22)
         depth += 0.10 * self._bump(0, f.mouth_down, f.mouth_wide * 1.2, 0.16)
         depth += 0.09 * self._bump(0, f.chin - 0.12, 0.26, 0.12)
+        behind = (self.x / (1 + f.hair_full)) ** 2 + (self.y / (1.42 + f.hair_full)) ** 2
+        hanging = numpy.where(self.y > 0, (self.x / (1 + f.hair_full)) ** 2, behind)
+        self.outside_hair = ~self.inside & (hanging < 1) & (self.y < f.hair_long) & (numpy.abs(self.y) < 1.8)
+        depth = numpy.where(self.outside_hair, 0.3 * numpy.sqrt(numpy.clip(1 - hanging, 0, 1)), depth)
+        self.inside = self.inside | self.outside_hair
         self.depth = depth.astype(numpy.float32)
 
     def _light(self) -> numpy.ndarray:
@@ -202,11 +225,12 @@ class _Drawing:
 
         from drivers.cameras.sources import load_cv2
 
-        smooth = load_cv2().GaussianBlur(self.depth, (0, 0), A_UNIT * 0.018)
-        down, right = numpy.gradient(smooth, 1 / A_UNIT)
+        smooth = load_cv2().GaussianBlur(self.depth, (0, 0), self.a_unit * 0.018)
+        down, right = numpy.gradient(smooth, 1 / self.a_unit)
         length = numpy.sqrt(right**2 + down**2 + 1)
         lamp = (-right * -0.35 + -down * -0.55 + 0.76) / length
-        return (0.42 + 0.66 * numpy.clip(lamp, 0, 1)).astype(numpy.float32)
+        bright: numpy.ndarray = (0.42 + 0.66 * numpy.clip(lamp, 0, 1)).astype(numpy.float32)
+        return bright
 
     def _draw_skin(self) -> None:
         import numpy
@@ -216,12 +240,12 @@ class _Drawing:
         cv2 = load_cv2()
         for grain, strength in ((0.012, 3.0), (0.05, 4.0), (0.2, 4.0)):
             noise = self.random.normal(0, 1, self.x.shape).astype(numpy.float32)
-            noise = cv2.GaussianBlur(noise, (0, 0), A_UNIT * grain)
+            noise = cv2.GaussianBlur(noise, (0, 0), self.a_unit * grain)
             self.colour += (noise / noise.std() * strength)[..., None]
         for side in (-1, 1):
             self._paint(0.22 * self._bump(side * 0.52, 0.40, 0.26, 0.22), self.skin * (0.82, 0.82, 1.08))
         for _ in range(int(self.random.integers(2, 9))):
-            x, y = self.random.uniform(-0.7, 0.7), self.random.uniform(-0.6, 1.0)
+            x, y = self.random.uniform(-0.55, 0.55), self.random.uniform(-0.6, 0.9)
             size = self.random.uniform(0.008, 0.022)
             self._shade(self._spot(x, y, size, size, edge=0.5), 0.5)
         self._draw_age()
@@ -328,10 +352,9 @@ class _Drawing:
         sides = numpy.clip((numpy.abs(self.x) - 0.86) / 0.05, 0, 1) * (self.y < f.hair_long)
         strands = self.random.normal(0, 1, self.x.shape).astype(numpy.float32)
         strands = load_cv2().GaussianBlur(strands, (0, 0), sigmaX=1.6, sigmaY=14)
-        shown = numpy.clip(numpy.maximum(top, sides), 0, 1)
+        shown = numpy.maximum(numpy.maximum(top, sides), self.outside_hair)
         self._paint(shown, self.hair)
         self.colour += (shown * strands / strands.std() * 9)[..., None]
-        self.depth += (0.06 * shown).astype(numpy.float32)
 
     def _draw_glasses(self, lit: numpy.ndarray) -> None:
         import numpy

@@ -122,4 +122,5 @@ def _rotation(yaw: float, pitch: float, roll: float) -> numpy.ndarray:
     about_y = numpy.array([[cos(a), 0, sin(a)], [0, 1, 0], [-sin(a), 0, cos(a)]])
     about_x = numpy.array([[1, 0, 0], [0, cos(b), sin(b)], [0, -sin(b), cos(b)]])
     about_z = numpy.array([[cos(c), -sin(c), 0], [sin(c), cos(c), 0], [0, 0, 1]])
-    return about_z @ about_x @ about_y
+    rotation: numpy.ndarray = about_z @ about_x @ about_y
+    return rotation
