@@ -6,6 +6,7 @@ The relief is nobody's own, so this shows how a picture moves with depth and not
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ EYES_BELOW_TOP = 0.55
 ACROSS, DOWN = 1.5, 2.0
 A_UNIT = 160
 LARGEST = 1200
+EDGE = 0.05
 
 
 class PhotographedFace(SimulatedFace):
@@ -68,13 +70,13 @@ def _relief(photograph: numpy.ndarray, left: float, top: float, width: float) ->
     crop = numpy.array([[grow, 0, x - ACROSS * unit], [0, grow, y - DOWN * unit]], numpy.float32)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     picture = cv2.warpAffine(photograph, crop, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-    drawing = FaceDrawing(
-        average_features(), numpy.random.default_rng(0), across=ACROSS, down=DOWN, a_unit=A_UNIT
-    )
+    features = replace(average_features(), hair_long=-DOWN)  # the photograph has its own hair
+    drawing = FaceDrawing(features, numpy.random.default_rng(0), across=ACROSS, down=DOWN, a_unit=A_UNIT)
     drawing.shape_head()
     # Around the head the photograph is flat, as deep as the ears, and ends in an oval.
     oval = (drawing.x / ACROSS) ** 2 + (drawing.y / DOWN) ** 2 < 1
-    depth = numpy.where(oval, numpy.where(drawing.inside, drawing.depth, 0), NOTHING)
+    head = numpy.where(drawing.inside, drawing.depth, 0).astype(numpy.float32)
+    depth = numpy.where(oval, cv2.GaussianBlur(head, (0, 0), EDGE * A_UNIT), NOTHING)
     return Relief(picture, depth.astype(numpy.float32), A_UNIT)
 
 
