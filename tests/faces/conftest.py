@@ -11,6 +11,7 @@ import numpy
 import pytest
 
 from drivers.cameras.sources import load_cv2
+from drivers.emulators.faces import SimulatedFace
 from kiosk.faces.engine import ENGINES, FaceBox, FaceEngine, make_engine
 
 PHOTOGRAPHS = Path(
@@ -24,6 +25,12 @@ LONGEST_SIDE = 1400
 def engine_named(name: str) -> FaceEngine:
     """The engine, loaded once."""
     return make_engine(name)
+
+
+@cache
+def somebody(seed: int) -> SimulatedFace:
+    """A drawn person, drawn once."""
+    return SimulatedFace(seed)
 
 
 @pytest.fixture(params=ENGINES)

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy
 import pytest
 
-from drivers.emulators.faces import SimulatedFace
 from kiosk.faces import models
 from kiosk.faces.engine import (
     DIMENSIONS,
@@ -23,14 +22,14 @@ from kiosk.faces.engine import (
     make_engine,
 )
 from kiosk.faces.models import ModelDamaged, ModelMissing
-from tests.faces.conftest import engine_named
+from tests.faces.conftest import engine_named, somebody
 
 FORBIDDEN = "68_face_landmarks"
 
 
 @pytest.fixture(scope="module")
 def frame() -> numpy.ndarray:
-    return SimulatedFace(1).frame(scale=200, x=500, y=300)
+    return somebody(72).frame(scale=200, x=500, y=300)
 
 
 def test_a_face_is_found_where_it_is(engine: FaceEngine, frame: numpy.ndarray) -> None:
@@ -51,7 +50,7 @@ def test_landmarks_lie_on_it(engine: FaceEngine, frame: numpy.ndarray) -> None:
 
 def test_one_face_is_one_vector(engine: FaceEngine, frame: numpy.ndarray) -> None:
     (box,) = engine.detect(frame)
-    again = SimulatedFace(1).frame(scale=180, x=700, y=350, yaw=6, number=3)
+    again = somebody(72).frame(scale=180, x=700, y=350, yaw=6, number=3)
     (other_box,) = engine.detect(again)
     one = engine.encode(numpy.ascontiguousarray(frame[..., ::-1]), box)
     other = engine.encode(numpy.ascontiguousarray(again[..., ::-1]), other_box)
@@ -173,5 +172,5 @@ class TestBoxes:
 
     def test_smallest_face_is_the_detectors(self, engine: FaceEngine) -> None:
         """A face of the size that is promised is found at full size, one of half of it is not."""
-        assert engine.detect(SimulatedFace(1).frame(scale=SMALLEST_FACE + 12))
-        assert not engine.detect(SimulatedFace(1).frame(scale=SMALLEST_FACE / 2))
+        assert engine.detect(somebody(72).frame(scale=SMALLEST_FACE + 12))
+        assert not engine.detect(somebody(72).frame(scale=SMALLEST_FACE / 2))
