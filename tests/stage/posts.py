@@ -26,11 +26,14 @@ class Post:
     home: str
 
 
-LANDSCAPE, PORTRAIT = Panel(1366, 768, 0.252), Panel(1080, 1920, 0.248)
+LANDSCAPE, PORTRAIT, DESK = Panel(1366, 768, 0.252), Panel(1080, 1920, 0.248), Panel(1920, 1080, 0.274)
 POSTS: Mapping[str, Post] = MappingProxyType(
     {
         "CT-03": Post("C3", "canteen", LANDSCAPE, "Idle"),
         "CT-07": Post("C7", "canteen", LANDSCAPE, "Idle"),  # 2.4 km from CT-03
         "QP-01": Post("H1", "query_print", PORTRAIT, "ResidentHome"),
+        "VT-01": Post("H1", "visitor", PORTRAIT, "ResidentHome"),
+        "FD-01": Post("H1", "front_desk", DESK, "DeskBoard"),
+        "FD-02": Post("H1", "front_desk", DESK, "DeskBoard"),
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,7 @@ class Stage:
     """`with Stage(directory, town) as stage:` starts it; leaving it takes everything down again.
 
     `terminals` names the terminals, `faces` those of them with a display; `at` is the local time it opens with.
+    `settings` are those of every TerminalProcess, `own` those of one by its name.
     Every terminal is enrolled, has pulled its reference data, and waits for cards.
     """
 
@@ -34,6 +35,7 @@ class Stage:
         faces: Sequence[str] = (),
         at: str = "11:21",
         program: str = "tests.stage.watched",
+        own: Mapping[str, Mapping[str, Any]] | None = None,
         **settings: Any,
     ) -> None:
         # What an earlier run has seen must not count for this one.
@@ -46,6 +48,7 @@ class Stage:
         self._at = at
         self._program = program
         self._settings = settings
+        self._own = own or {}
         self.hall = HallProcess(directory / "hall", town)
         self.terminals: dict[str, TerminalProcess] = {}
         self.town: Town
@@ -83,7 +86,12 @@ class Stage:
         shown = name in self._faces
         display = Display(directory / "display.log", panel.width, panel.height) if shown else None
         terminal = TerminalProcess(
-            name, directory, self.hall.url, display=display, program=self._program, **self._settings
+            name,
+            directory,
+            self.hall.url,
+            display=display,
+            program=self._program,
+            **{**self._settings, **self._own.get(name, {})},
         )
         terminal.devices.clock.set(self.wall_ms())
         return terminal

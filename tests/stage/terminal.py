@@ -45,9 +45,10 @@ class TerminalProcess:
         card_reader: Mapping[str, object] | None = None,
         more_devices: Mapping[str, Mapping[str, object]] | None = None,
         environment: Mapping[str, str] | None = None,
+        sections: Mapping[str, Mapping[str, object]] | None = None,
     ) -> None:
         """`post`: its place, that of its name where none is given. `card_reader`: its section, where it is not the emulated EM4100 reader; `more_devices`: sections by slot;
-        `environment`: variables of its process beside those of this one."""
+        `environment`: variables of its process beside those of this one; `sections`: others of its configuration."""
         self.terminal_id = terminal_id
         self.post = post or POSTS[terminal_id]
         self.directory = directory
@@ -64,7 +65,7 @@ class TerminalProcess:
         self._child: Child | None = None
         self._last_tap = ("", 0.0)
         self.first_frame_ns = 0  # monotonic, after the last byte of the latest tap's first frame
-        sections = {
+        configured = {
             "terminal": self._named(locale=locale),
             "screen": asdict(self.post.panel),
             "devices.card_reader": card_reader or {"kind": "em4100_serial", "port": self.devices.reader.path},
@@ -73,8 +74,9 @@ class TerminalProcess:
             "clock": {"kind": "emulated", "path": self.devices.clock.path},
             "voice": {"enabled": False},
             "sync": {"pull_every_s": pull_every_s, "bulk_return_jitter_s": jitter_s},
+            **(sections or {}),
         }
-        self._config.write_text("\n".join(map(_section, sections, sections.values())), encoding="utf-8")
+        self._config.write_text("\n".join(map(_section, configured, configured.values())), encoding="utf-8")
         self._seen.touch()
 
     def _named(self, locale: str) -> dict[str, object]:
