@@ -36,8 +36,8 @@ class StreetPicture(Picture):
         self.texture = texture_of(drawings.hall_on_primary(u(1080), u(420)))
 
 
-class HomeTile(Touchable):
-    """One thing to do. `wide`: across the page, filled."""
+class Tile(Touchable):
+    """One thing to do."""
 
     value = StringProperty("")
     say = StringProperty("")
@@ -46,7 +46,11 @@ class HomeTile(Touchable):
     warm = BooleanProperty(False)
 
 
-class LeadTile(HomeTile):
+class HomeTile(Tile):
+    """A thing to do beside others, its words below its sign."""
+
+
+class LeadTile(Tile):
     """The first thing to do: across the page, filled."""
 
 

@@ -17,7 +17,7 @@ from screens.theme import by_mode, size, u
 from screens.widgets import panels as _panels  # noqa: F401  registers Tag, which the .kv file names
 from screens.widgets.surface import Beside, Column, Row, Stacked, Surface
 from screens.widgets.text import Text, known_sign, natural_width
-from screens.widgets.touch import Push, Touchable
+from screens.widgets.touch import Touchable, Worded
 
 WARM_SIGNS = {"chats-circle-fill", "gift-fill", "megaphone-fill"}
 """Signs of what a person does for a person: their ground is warm."""
@@ -188,7 +188,7 @@ class Paper(Surface):
     """A card that looks like what will be printed."""
 
 
-class BigPush(Push):
+class BigPush(Worded):
     """A button of the resident's pages. `after`: the sign stands behind the words, as an arrow does."""
 
     after = BooleanProperty(False)

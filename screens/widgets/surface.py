@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from kivy.lang import Builder
-from kivy.properties import NumericProperty, StringProperty
+from kivy.properties import NumericProperty, ObjectProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
 from screens.widgets import opaque as _opaque  # noqa: F401  registers what the .kv files name
+from screens.widgets import rounded as _rounded  # noqa: F401
 
 
 class Column(BoxLayout):
@@ -79,14 +80,16 @@ class Spacer(Widget):
 class Surface(BoxLayout):
     """A filled area. `fill` and `edge` are colour tokens, `border` and `radius` reference pixels.
 
-    One layer of fill and a line: a panel drawn in software pays for every layer of every pixel.
+    One layer: a panel drawn in software pays for every layer of every pixel. `curve` is what is left of the radius, in
+    pixels, `rim` the picture of its corners and border.
     """
 
     fill = StringProperty("surface")
     edge = StringProperty("line")
     border = NumericProperty(2)
     radius = NumericProperty(24)
-    inset = NumericProperty(1)
+    curve = NumericProperty(1)
+    rim = ObjectProperty(None)
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

@@ -27,7 +27,7 @@ class Touchable(ButtonBehavior, Surface):
         return super().on_touch_down(touch)
 
 
-class Push(Touchable):
+class Worded(Touchable):
     """A button with words. `filled` is the one thing to do on a page; the others are outlined."""
 
     say = StringProperty("")
@@ -35,6 +35,10 @@ class Push(Touchable):
     em = NumericProperty(48)
     floor = NumericProperty(tokens.STAFF_TEXT_FLOOR)
     filled = BooleanProperty(False)
+
+
+class Push(Worded):
+    """A button of the canteen's and the technician's pages."""
 
 
 class Tool(Touchable):

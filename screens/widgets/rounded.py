@@ -1,0 +1,126 @@
+"""Rounded areas in a few large pieces: a core of whole pixels, and a rim whose corners are a small picture drawn once.
+
+Drawn in software, a corner of many thin triangles costs more than the area it belongs to (decision 0053).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from math import hypot
+
+from kivy.factory import Factory
+from kivy.graphics import Mesh
+from kivy.graphics.texture import Texture
+
+from screens.theme import Rgba
+from screens.widgets.text import sharp
+
+Box = tuple[float, float, float, float]
+Shape = tuple[float, float, float, float, int, int]
+"""x, y, width and height of a widget, the pixels of its corners and of its border."""
+
+WHOLE = (0.0, 0.0, 1.0, 1.0)
+
+
+def corner(width: float, height: float, radius: float) -> int:
+    """Pixels of a corner: of a small area, no more than half of it."""
+    return max(1, int(min(radius, width / 2, height / 2)))
+
+
+class _Pieces(Mesh):
+    """Rectangles on whole pixels, so that a picture drawn without smoothing stays as it is."""
+
+    def __init__(self) -> None:
+        super().__init__(mode="triangles")
+
+    def lay(self, pieces: list[tuple[Box, Box]]) -> None:
+        """Draw these: each left, bottom, right and top of the panel, and of the picture from 0 to 1."""
+        vertices: list[float] = []
+        indices: list[int] = []
+        for number, ((left, bottom, right, top), (s0, t0, s1, t1)) in enumerate(pieces):
+            vertices += (left, bottom, s0, t0, right, bottom, s1, t0, right, top, s1, t1, left, top, s0, t1)
+            indices += (4 * number + at for at in (0, 1, 2, 2, 3, 0))
+        self.vertices, self.indices = vertices, indices
+
+
+class Core(_Pieces):
+    """What lies within the border, but for the four corners."""
+
+    def _set_shape(self, shape: Shape) -> None:
+        left, bottom, right, top, curve, border = _whole(shape)
+        if right - left < 2 * border or top - bottom < 2 * border:
+            self.lay([])
+            return
+        middle = (left + curve, bottom + border, right - curve, top - border)
+        sides = [
+            (left + border, bottom + curve, left + curve, top - curve),
+            (right - curve, bottom + curve, right - border, top - curve),
+        ]
+        self.lay([(piece, WHOLE) for piece in (middle, *sides)])
+
+    shape = property(fset=_set_shape)
+
+
+class Rim(_Pieces):
+    """The four corners and the border between them, with the picture that `rim` makes of both."""
+
+    def _set_shape(self, shape: Shape) -> None:
+        left, bottom, right, top, curve, border = _whole(shape)
+        if right <= left or top <= bottom:
+            self.lay([])
+            return
+        x0, x1, y0, y1 = left + curve, right - curve, bottom + curve, top - curve
+        corners = [
+            ((left, bottom, x0, y0), (0.0, 0.0, 1.0, 1.0)),
+            ((x1, bottom, right, y0), (1.0, 0.0, 0.0, 1.0)),
+            ((x1, y1, right, top), (1.0, 1.0, 0.0, 0.0)),
+            ((left, y1, x0, top), (0.0, 1.0, 1.0, 0.0)),
+        ]
+        inner, share = 1 - 0.5 / curve, border / curve
+        sides = [
+            ((left, y0, left + border, y1), (0.0, inner, share, inner)),
+            ((right - border, y0, right, y1), (share, inner, 0.0, inner)),
+            ((x0, bottom, x1, bottom + border), (inner, 0.0, inner, share)),
+            ((x0, top - border, x1, top), (inner, share, inner, 0.0)),
+        ]
+        self.lay(corners + (sides if border else []))
+
+    shape = property(fset=_set_shape)
+
+
+def _whole(shape: Shape) -> tuple[int, int, int, int, int, int]:
+    x, y, width, height, curve, border = shape
+    return round(x), round(y), round(x + width), round(y + height), curve, min(border, curve)
+
+
+@lru_cache(maxsize=256)
+def rim(fill: Rgba, edge: Rgba, curve: int, border: int) -> Texture:
+    """The lower left corner, `curve` pixels square: `fill` within a line of `border` pixels."""
+    pixels = bytearray()
+    for y in range(curve):
+        for x in range(curve):
+            away = hypot(curve - x - 0.5, curve - y - 0.5)
+            pixels += _mixed(fill, edge, _covered(curve - away), _covered(curve - border - away))
+    texture = Texture.create(size=(curve, curve), colorfmt="rgba")
+    texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
+    return sharp(texture)
+
+
+def _covered(within: float) -> float:
+    """How much of a pixel lies inside of an edge that is `within` pixels away from its middle."""
+    return min(1.0, max(0.0, within + 0.5))
+
+
+def _mixed(fill: Rgba, edge: Rgba, outer: float, inner: float) -> bytes:
+    of_fill, of_edge = inner * fill[3], (outer - inner) * edge[3]
+    whole = of_fill + of_edge
+    if not whole:
+        return bytes(4)
+    channels = [
+        (of_fill * one + of_edge * other) / whole for one, other in zip(fill[:3], edge[:3], strict=True)
+    ]
+    return bytes(round(255 * channel) for channel in (*channels, whole))
+
+
+Factory.register("Core", cls=Core)
+Factory.register("Rim", cls=Rim)
