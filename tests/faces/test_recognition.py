@@ -34,14 +34,18 @@ Make = Callable[..., "Heard"]
 class Heard:
     """What a terminal hears of a Recognition."""
 
-    def __init__(self, heard: Path, fault: str, limits: Limits, command: tuple[str, ...] = COMMAND) -> None:
-        self.file = heard
+    def __init__(self, make: Callable[[Callable[[object], None]], Recognition], file: Path) -> None:
+        self.file = file
         self.events: list[object] = []
         self._changed = threading.Condition()
-        settings = RecognitionSettings(
-            "camera_http", {"url": "http://127.0.0.1:9/", "heard": str(heard), "fault": fault}, nice=0
-        )
-        self.recognition = Recognition(settings, self._hear, limits=limits, command=command)
+        self.recognition = make(self._hear)
+
+    @classmethod
+    def scripted(cls, file: Path, fault: str, limits: Limits, command: tuple[str, ...] = COMMAND) -> Heard:
+        """Of a process that is made for tests, which notes in `file` what it hears."""
+        options = {"url": "http://127.0.0.1:9/", "heard": str(file), "fault": fault}
+        settings = RecognitionSettings("camera_http", options, nice=0)
+        return cls(lambda hear: Recognition(settings, hear, limits=limits, command=command), file)
 
     def _hear(self, event: object) -> None:
         with self._changed:
@@ -76,7 +80,7 @@ def heard(tmp_path: Path) -> Iterator[Make]:
     made: list[Heard] = []
 
     def make(fault: str = "", limits: Limits = QUICK, **more: tuple[str, ...]) -> Heard:
-        made.append(Heard(tmp_path / "heard", fault, limits, **more))
+        made.append(Heard.scripted(tmp_path / "heard", fault, limits, **more))
         return made[-1]
 
     yield make
