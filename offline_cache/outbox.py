@@ -7,7 +7,7 @@ chain and its slip queued, in one commit. All of it is to be used on the disk th
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,6 +33,7 @@ from offline_cache.db import (
 from offline_cache.issued_documents import IssuedDocuments
 from offline_cache.journal import UnsentJournal
 from offline_cache.own_meals import OwnMeal, OwnMeals, Spent
+from offline_cache.own_rows import OwnRow, rows_since
 from offline_cache.prints import PrintJobs, hold_leftovers, insert_print
 from offline_cache.wire import BATCH_ROWS, LogRow, PushAnswer, RowKind, canonical_body
 
@@ -356,6 +357,10 @@ class Outbox:
                 (kind.value, service_date),
             ).fetchone()
         return found is not None
+
+    def rows_since(self, kinds: Iterable[RowKind], since_ms: int) -> list[OwnRow]:
+        """Own rows of these kinds from `since_ms` on. Reads the whole log: for a start, not for each second."""
+        return rows_since(lambda: self._connection, kinds, since_ms)
 
     def prints(self) -> PrintJobs:
         return self._prints
