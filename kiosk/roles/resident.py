@@ -15,7 +15,7 @@ from kiosk.events import CardRests, CardTaken
 from kiosk.events_resident import HourChanged, PrinterReady, SessionWiped, SlidesTold
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Ending, Errand
-from kiosk.roles.resident_home import home_page, open_errand, tiles_of
+from kiosk.roles.resident_home import RESIDENT, Home
 from kiosk.roles.resident_identify import CardPage, Identify, OtherCard
 from kiosk.roles.resident_idle import CardsLying, Playlist
 from kiosk.roles.resident_reading import Reader
@@ -44,10 +44,14 @@ HELP_S = 120.0
 
 
 class ResidentFlow:
-    """The pure state machine of a resident's terminal. Commands go to `ask`; time comes only in Ticked."""
+    """The pure state machine of a resident's terminal. Commands go to `ask`; time comes only in Ticked. `home` is what can
+    be done at it."""
 
-    def __init__(self, ask: Callable[[commands.Command], None], locale: str = "zh_CN") -> None:
+    def __init__(
+        self, ask: Callable[[commands.Command], None], locale: str = "zh_CN", home: Home = RESIDENT
+    ) -> None:
         self._ask = ask
+        self._home = home
         self._desk = Desk(ask, locale)
         self._now_s = 0.0
         self._hour = ""
@@ -68,6 +72,11 @@ class ResidentFlow:
 
     def start(self) -> views.View:
         return self._shown
+
+    @property
+    def is_at_home(self) -> bool:
+        """Nothing that somebody has come for is under way."""
+        return self._errand is None
 
     def on(self, event: events.Event) -> views.View | None:
         """The page to show after `event`, or None while the same one stays."""
@@ -195,7 +204,8 @@ class ResidentFlow:
         self._patience.pass_time(passed_s, self._desk.mode, waiting=False)
         if self._patience.warned:
             self._forget_looks()
-        self._playlist.pass_time(passed_s)
+        if self._home.plays:
+            self._playlist.pass_time(passed_s)
 
     # --- cards ----------------------------------------------------------------------------------------------------
 
@@ -316,10 +326,10 @@ class ResidentFlow:
             self._errand.step.looks_changed()
 
     def _press_home(self, press: events.Pressed) -> None:
-        rows, pages = tiles_of(self._desk, self._home_page)
+        rows, pages = self._home.tiles_of(self._desk, self._home_page)
         if press.action == views.CHOOSE and press.value in [row.value for row in rows]:
             self._errand = Errand(self._desk)
-            open_errand(self._errand, press.value)
+            self._home.errands[press.value](self._errand)
         elif press.action == TURN and press.value in ("+1", "-1"):
             self._home_page = min(max(0, self._home_page + int(press.value)), pages - 1)
 
@@ -395,4 +405,4 @@ class ResidentFlow:
             return self._cards.left.view()
         if self._playlist.is_running and self._desk.session is None:
             return self._playlist.view()
-        return home_page(self._desk, self._hour, self._home_page)
+        return self._home.page(self._desk, self._hour, self._home_page)
