@@ -195,6 +195,7 @@ class Terminal:
             slip_queued=self._slip_queued if self._printer is not None else None,
             printer=self._printer,
             device=self._equipment.device,
+            speaker=self._voice,
         )
         self._bookkeeping.open(self._identity, doors)
 

@@ -1,10 +1,12 @@
 """What a terminal can say: fixed phrases by code, in both languages, and the sound that goes before each.
 
-Only these can be spoken. There is no way to hand in a name, a number or a balance, so none is ever said aloud.
+Only these can be spoken, and the number of a ticket, which is nobody's name. There is no way to hand in a name or a
+balance, so none is ever said aloud.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -18,6 +20,23 @@ class Phrase:
 
     def text(self, locale: str) -> str:
         return self.zh if locale == "zh_CN" else self.en
+
+
+TICKET_CHIME = "chime"
+_TICKET_CALL = {
+    "zh_CN": "请 {number} 号到 {window} 号窗口",
+    "en": "Number {number}, please go to window {window}",
+}
+_TICKET = re.compile(r"[A-Z]\d{3,4}")
+_WINDOW = re.compile(r"\d{1,2}")
+
+
+def ticket_call(number: str, window: str, locale: str) -> str:
+    """The sentence that calls a ticket. Raises ValueError for what is neither a ticket's number nor a window's: nothing
+    else gets into a sentence that is said aloud."""
+    if not _TICKET.fullmatch(number) or not _WINDOW.fullmatch(window):
+        raise ValueError("only a ticket like A017 and a window like 1 are called")
+    return _TICKET_CALL[locale].format(number=number, window=window)
 
 
 PHRASES = {

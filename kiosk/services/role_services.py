@@ -26,11 +26,19 @@ if TYPE_CHECKING:
     from kiosk.services.printing import PrinterThread
 
 
+class Speaker(Protocol):
+    """What a role's services may let people hear; both return at once. kiosk.services.voice.Voice is one."""
+
+    def sound(self, name: str) -> None: ...
+
+    def call_ticket(self, number: str, window: str, locale: str = "") -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
     """What services reach beyond the disk: the bus, the hall's answer, the devices' threads. `on_disk` runs something on
     the disk thread and waits for it, `later` does not wait. `printer` is the slip printer's thread, None without one;
-    `device` gives the thread that can be asked things of a slot."""
+    `device` gives the thread that can be asked things of a slot; `speaker` None: nothing can be heard."""
 
     publish: Callable[[object], None]
     online: Callable[[], bool]
@@ -39,6 +47,7 @@ class Doors:
     slip_queued: Callable[[str], None] | None
     printer: PrinterThread | None
     device: Callable[[str], DeviceThread[Any] | None]
+    speaker: Speaker | None = None
 
 
 @dataclass(frozen=True, slots=True)

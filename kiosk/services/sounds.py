@@ -23,6 +23,11 @@ SOUNDS: dict[str, tuple[tuple[float, float], ...]] = {
     "attention": ((330, 0.160), (0, 0.080), (330, 0.160)),
     # Longer, and as high as ears hear best that hear little: for somebody who has turned away already.
     "alarm": ((990, 0.250), (0, 0.100), (990, 0.250), (0, 0.100), (990, 0.250)),
+    # At a desk until somebody answers: two tones, a little shorter than the second after which it begins again.
+    "emergency": ((960, 0.220), (770, 0.220), (960, 0.220), (770, 0.220)),
+    # For the whole hall, where the desk has not answered.
+    "bell": ((1_175, 0.150), (0, 0.050)) * 4,
+    "chime": ((784, 0.250), (587, 0.350)),
 }
 
 

@@ -18,7 +18,7 @@ import wave
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from kiosk.services.phrases import PHRASES
+from kiosk.services.phrases import PHRASES, TICKET_CHIME, ticket_call
 from kiosk.services.player import Player, PlayFailed
 from kiosk.services.sounds import SOUNDS, write_sound
 from kiosk.services.spoken_file import SpokenFile
@@ -72,6 +72,7 @@ class Voice:
         self._turn = threading.Condition()
         self._phrase: tuple[str, str] | None = None
         self._sound: str | None = None
+        self._call: tuple[str, str] | None = None
         self._reading: tuple[tuple[str, ...], str] | None = None
         self._is_reading = False
         self._busy = False
@@ -96,6 +97,16 @@ class Voice:
         self.hush()
         with self._turn:
             self._reading = (tuple(sentences), locale)
+            self._turn.notify_all()
+
+    def call_ticket(self, number: str, window: str, locale: str = "") -> None:
+        """Call somebody by her ticket; returns at once. No page that is left hushes it. Raises ValueError as
+        phrases.ticket_call."""
+        locale = locale or self._locale
+        sentence = ticket_call(number, window, locale)
+        self.hush()
+        with self._turn:
+            self._call = (sentence, locale)
             self._turn.notify_all()
 
     def hush(self) -> None:
@@ -123,7 +134,7 @@ class Voice:
         """Fall silent, mid-sentence if need be."""
         with self._turn:
             self._stopping = True
-            self._phrase = self._sound = self._reading = None
+            self._phrase = self._sound = self._call = self._reading = None
             self._is_reading = False
             self._turn.notify_all()
         self._player.stop()
@@ -131,19 +142,19 @@ class Voice:
             self._thread.join(timeout_s)
 
     def _is_quiet(self) -> bool:
-        return self._phrase is None and self._sound is None and self._reading is None and not self._busy
+        return not (self._phrase or self._sound or self._call or self._reading or self._busy)
 
     def _run(self) -> None:
         while True:
             with self._turn:
-                self._turn.wait_for(lambda: self._stopping or self._phrase or self._sound or self._reading)
+                self._turn.wait_for(lambda: self._stopping or not self._is_quiet())
                 if self._stopping:
                     return
-                phrase, sound, reading = self._phrase, self._sound, self._reading
-                self._phrase = self._sound = self._reading = None
+                phrase, sound, call, reading = self._phrase, self._sound, self._call, self._reading
+                self._phrase = self._sound = self._call = self._reading = None
                 self._busy = True
                 self._is_reading = reading is not None
-            self._report_change(self._play_turn(phrase, sound, reading))
+            self._report_change(self._play_turn(phrase, sound, call, reading))
             with self._turn:
                 self._busy = self._is_reading = False
                 self._turn.notify_all()
@@ -152,6 +163,7 @@ class Voice:
         self,
         phrase: tuple[str, str] | None,
         sound: str | None,
+        call: tuple[str, str] | None,
         reading: tuple[tuple[str, ...], str] | None,
     ) -> str:
         """Play what is due and return the health code of it."""
@@ -164,6 +176,9 @@ class Voice:
                 if lead_in:
                     self._play(self._sound_file(lead_in))
                 self._play(self._phrase_file(code, locale))
+            if call:
+                self._play(self._sound_file(TICKET_CHIME))
+                self._say(*call)
             if reading:
                 self._read(*reading)
         except PlayFailed as error:
@@ -176,10 +191,13 @@ class Voice:
         for sentence in sentences:
             if not self._is_reading:
                 return
-            words = to_pinyin(sentence) if locale == "zh_CN" else sentence
-            with SpokenFile(self._spoken(words, VOICES[locale])) as file:
-                if self._is_reading:
-                    self._play(file.path)
+            self._say(sentence, locale, lambda: self._is_reading)
+
+    def _say(self, sentence: str, locale: str, is_wanted: Callable[[], bool] = lambda: True) -> None:
+        words = to_pinyin(sentence) if locale == "zh_CN" else sentence
+        with SpokenFile(self._spoken(words, VOICES[locale])) as file:
+            if is_wanted():
+                self._play(file.path)
 
     def _spoken(self, words: str, voice: str) -> bytes:
         """A sentence as espeak-ng writes it, in memory. Raises OSError, SubprocessError."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.services.phrases import PHRASES
+from kiosk.services.phrases import PHRASES, ticket_call
 from kiosk.services.player import Player, PlayFailed, ProgramPlayer, SilentPlayer
 from kiosk.services.sounds import SOUNDS, write_sound
 from kiosk.services.voice import Voice, duration_s, to_pinyin
@@ -285,3 +285,38 @@ def test_a_start_does_not_load_the_dictionary() -> None:
     """57 MB and a third of a second, for sentences that were made long ago."""
     program = "import sys, kiosk.services.voice; sys.exit('pypinyin' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
+
+
+@needs_espeak
+def test_a_ticket_is_called_after_a_chime(voice: Voice, loudspeaker: Loudspeaker) -> None:
+    voice.call_ticket("A017", "1")
+    assert voice.wait_until_quiet(15)
+    assert loudspeaker.said[0] == "chime"
+    assert len(loudspeaker.played) == 2
+
+
+@needs_espeak
+def test_a_call_is_not_hushed_with_the_page_that_is_left(voice: Voice, loudspeaker: Loudspeaker) -> None:
+    loudspeaker.release.clear()
+    voice.sound("tick")
+    assert loudspeaker.playing.wait(5)
+    voice.call_ticket("A017", "1")
+    voice.hush()
+    loudspeaker.release.set()
+    assert voice.wait_until_quiet(15)
+    assert loudspeaker.said[:2] == ["tick", "chime"]
+
+
+@pytest.mark.parametrize(("number", "window"), [("李四", "1"), ("A017", "李四"), ("A17", "1"), ("A017", "")])
+def test_nothing_but_a_ticket_and_a_window_gets_into_a_call(voice: Voice, number: str, window: str) -> None:
+    with pytest.raises(ValueError, match="only a ticket"):
+        voice.call_ticket(number, window)
+
+
+def test_a_ticket_is_called_in_both_languages() -> None:
+    assert ticket_call("A017", "1", "zh_CN") == "请 A017 号到 1 号窗口"
+    assert ticket_call("A017", "1", "en") == "Number A017, please go to window 1"
+
+
+def test_the_sound_of_an_alarm_ends_within_the_second_after_which_it_begins_again() -> None:
+    assert 0.8 <= sum(seconds for _, seconds in SOUNDS["emergency"]) < 1.0
