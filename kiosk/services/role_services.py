@@ -113,6 +113,10 @@ def services_of(role: str, papers: Papers, make_meals: Callable[..., Meals] | No
     """`make_meals` is how a canteen's meals are served; None: as they should be."""
     if role == "canteen":
         return _canteen(papers, make_meals)
+    if role in ("front_desk", "visitor"):
+        from kiosk.services.front_desk.desk import FrontDesk
+
+        return FrontDesk(papers)
     from kiosk.services.residents.desk import ResidentDesk
 
     return ResidentDesk(papers)
