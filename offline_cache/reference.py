@@ -64,6 +64,16 @@ GREATEST_AGE_S: dict[ReferenceKind, int] = {
     ReferenceKind.SLIDE: 7 * _DAY_S,
     ReferenceKind.PRIVACY_NOTICE: 35 * _DAY_S,
     ReferenceKind.APPLICATION: 7 * _DAY_S,
+    ReferenceKind.CONSENT_TEXT: 35 * _DAY_S,
+    ReferenceKind.CONSENT: 7 * _DAY_S,
+    ReferenceKind.WITHDRAWAL: 7 * _DAY_S,
+    ReferenceKind.DESK_PERSON: 7 * _DAY_S,
+    ReferenceKind.VISIT: _DAY_S,
+    ReferenceKind.TICKET: _DAY_S,
+    ReferenceKind.DESK_WINDOW: 35 * _DAY_S,
+    ReferenceKind.ALARM_SENDER: 35 * _DAY_S,
+    ReferenceKind.ALARM: _DAY_S,
+    ReferenceKind.CARE_CASE: _DAY_S,
 }
 """Older than this, a kind should be flagged. No age refuses a meal."""
 
@@ -306,6 +316,12 @@ class Reference:
         """Every record of a kind, in the order in which the hall has first told of them."""
         found = self._rows("SELECT data FROM records WHERE kind = ? ORDER BY number", kind.value)
         return [shape.model_validate_json(data) for (data,) in found]
+
+    def all_with(
+        self, shape: type[Found], kind: ReferenceKind, *, key1: str = "", key2: str = ""
+    ) -> list[Found]:
+        """Every record of a kind under one of its further keys: see reference_front_desk."""
+        return self._by(shape, kind, "key1" if key1 else "key2", key1 or key2)
 
     # --- inside -------------------------------------------------------------------------------------------------
 

@@ -64,12 +64,17 @@ _DATED = (ReferenceKind.MENU, ReferenceKind.ORDER_COUNT, ReferenceKind.CLAIM, Re
 
 
 def _shape_of(kind: ReferenceKind) -> tuple[type[Shape], Keys]:
-    """Residents' matters have many shapes, which take long to load and which a canteen is never told of."""
+    """The matters of residents and of the front desk have many shapes, which take long to load and which a canteen is never
+    told of."""
     if kind in _SHAPES:
         return _SHAPES[kind]
-    from offline_cache.reference_residents import SHAPES
+    from offline_cache import reference_residents
 
-    return SHAPES[kind]
+    if kind in reference_residents.SHAPES:
+        return reference_residents.SHAPES[kind]
+    from offline_cache import reference_front_desk
+
+    return reference_front_desk.SHAPES[kind]
 
 
 @dataclass(frozen=True, slots=True)
