@@ -143,7 +143,8 @@ class Recognition:
         loaded = {consent_id: _joined(vectors) for consent_id, vectors in templates}
         with self._lock:
             self._vectors, self._needs = loaded, {}
-            self._send(self._whole())
+            if self._link is not None:
+                self._link.send(self._whole())
 
     def add(self, consent_id: str, vectors: Sequence[bytes]) -> None:
         """One more person, or other vectors of one. Raises ValueError."""
