@@ -1,4 +1,4 @@
-"""The large parts of a slip: place, title, bands, rules and the sum.
+"""The large parts of a slip: place, title, bands, rules, the sum, a ticket's number.
 
 Drawn, because no printer has a bold Chinese face: about 8 KB on 80 mm paper, a third of a second on the head and
 nothing on a network or USB. A serial line of 19200 baud would take five seconds for it, so there is a typed form too,
@@ -25,10 +25,10 @@ from drivers.printers.raster import (
     rule_image,
     text_image,
 )
-from drivers.printers.slip import Amount, Inverted, Logo, Rule, Title
+from drivers.printers.slip import Amount, Inverted, Logo, Number, Rule, Title
 from drivers.printers.wrapping import wrap
 
-Heading = Logo | Title | Inverted | Rule | Amount
+Heading = Logo | Title | Inverted | Rule | Amount | Number
 
 
 def drawn(part: Heading, paper: Paper) -> Iterator[PrintLine]:
@@ -44,6 +44,8 @@ def drawn(part: Heading, paper: Paper) -> Iterator[PrintLine]:
             yield DrawnLine(rule_image(paper.dots, paper.rule, dashed), above=18)
         case Amount(left, right):
             yield DrawnLine(_amount(left, right, paper), above=14)
+        case Number(text):
+            yield DrawnLine(_number(text, paper), "center", above=26)
 
 
 def typed(part: Heading, paper: Paper) -> Iterator[PrintLine]:
@@ -62,6 +64,9 @@ def typed(part: Heading, paper: Paper) -> Iterator[PrintLine]:
             yield text_line((Piece(left),), Size(2, 2), bold=True, above=14)
             sizes = (size for size in paper.sums if cells(right) * size.width <= paper.columns)
             yield text_line((Piece(right),), next(sizes, Size(1, 1)), bold=True, align="right")
+        case Number(text):
+            sizes = (size for size in paper.sums if cells(text) * size.width <= paper.columns)
+            yield text_line((Piece(text),), next(sizes, Size(1, 1)), bold=True, align="center", above=26)
 
 
 def text_line(
@@ -128,6 +133,15 @@ def _band(text: str, paper: Paper) -> Image.Image:
         if image.width <= paper.dots:
             return image
     return _cropped(image, paper)
+
+
+def _number(text: str, paper: Paper) -> Image.Image:
+    """As large as the paper takes it, without the white that letters have above and below."""
+    size = paper.number
+    while (words := text_image(text, size, True)).width > paper.dots and size > LINE_DOTS:
+        size -= 4
+    top, bottom = ink_rows(words)
+    return words.crop((0, top, min(words.width, paper.dots), bottom))
 
 
 def _amount(left: str, right: str, paper: Paper) -> Image.Image:

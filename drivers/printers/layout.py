@@ -20,6 +20,7 @@ from drivers.printers.slip import (
     Feed,
     Inverted,
     Logo,
+    Number,
     Pair,
     Part,
     QrCode,
@@ -114,6 +115,8 @@ def _cleaned(part: Part) -> Part:
             return Title(_on_one_line(text))
         case Inverted(text):
             return Inverted(_on_one_line(text))
+        case Number(text):
+            return Number(_on_one_line(text))
         case Amount(left, right):
             return Amount(_on_one_line(left), _on_one_line(right))
         case Tag(tag, right):
@@ -143,7 +146,7 @@ def _body_size(parts: list[Part], paper: Paper) -> Size:
 
 def _lines(part: Part, paper: Paper, body: Size, drawn_headings: bool) -> Iterator[PrintLine]:
     match part:
-        case Logo() | Title() | Inverted() | Rule() | Amount():
+        case Logo() | Title() | Inverted() | Rule() | Amount() | Number():
             yield from drawn(part, paper) if drawn_headings else typed(part, paper)
         case Pair(left, right, bold, small):
             yield from _pair(left, right, paper.small if small else body, bold, paper)

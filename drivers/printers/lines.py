@@ -65,6 +65,7 @@ class Paper:
     band: int
     amount_label: int
     amount: int
+    number: int
     body: tuple[Size, ...]
     small: Size
     sums: tuple[Size, ...] = (Size(3, 3), Size(2, 2), Size(1, 2))
@@ -77,6 +78,6 @@ class Paper:
 
 
 PAPERS = {
-    58: Paper(384, 44, 28, 44, 34, 32, 60, (Size(1, 2), Size(1, 1)), Size(1, 1)),
-    80: Paper(576, 60, 36, 56, 44, 44, 84, (Size(2, 2), Size(1, 2), Size(1, 1)), Size(1, 1)),
+    58: Paper(384, 44, 28, 44, 34, 32, 60, 128, (Size(1, 2), Size(1, 1)), Size(1, 1)),
+    80: Paper(576, 60, 36, 56, 44, 44, 84, 184, (Size(2, 2), Size(1, 2), Size(1, 1)), Size(1, 1)),
 }

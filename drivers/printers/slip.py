@@ -94,6 +94,13 @@ class Amount:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A short number that is read across a room (A017), centred, the largest thing on any slip."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class QrCode:
     """A QR code, centred. Its modules are at least 6 dots wide."""
 
@@ -107,11 +114,11 @@ class Feed:
     lines: int = 1
 
 
-Part = Logo | Title | Inverted | Pair | Row | Tag | Text | Rule | Amount | QrCode | Feed
+Part = Logo | Title | Inverted | Pair | Row | Tag | Text | Rule | Amount | Number | QrCode | Feed
 
 _PARTS: dict[str, type[Part]] = {
     kind.__name__.lower(): kind
-    for kind in (Logo, Title, Inverted, Pair, Row, Tag, Text, Rule, Amount, QrCode, Feed)
+    for kind in (Logo, Title, Inverted, Pair, Row, Tag, Text, Rule, Amount, Number, QrCode, Feed)
 }
 
 

@@ -15,7 +15,7 @@ from drivers.printers.layout import clean, layout, missing
 from drivers.printers.lines import PAPERS, DrawnLine, PrintLine, TextLine
 from drivers.printers.profiles import PROFILES
 from drivers.printers.raster import MISSING_SORT, cell_image, cells, text_image
-from drivers.printers.slip import Amount, Inverted, Logo, Pair, Slip, Tag, Text, Title
+from drivers.printers.slip import Amount, Inverted, Logo, Number, Pair, Slip, Tag, Text, Title
 from tests.drivers.printers.samples import every_part, meal
 
 WIDTHS = (58, 80)
@@ -54,6 +54,7 @@ def test_any_text_is_laid_out_and_encoded(left: str, right: str, width_mm: int) 
             Tag(right[:4], left),
             Text(left),
             Amount(right, left),
+            Number(left),
         )
     )
     lines = layout(slip, width_mm)
@@ -66,6 +67,17 @@ def test_pair_stands_at_both_edges(width_mm: int) -> None:
     line = text_of(layout(Slip((Pair("午餐", "¥12.00"),)), width_mm))[0]
     assert line.startswith("午餐 ")
     assert line.endswith(" ￥12.00")
+
+
+@pytest.mark.parametrize("width_mm", WIDTHS)
+def test_a_ticket_s_number_is_the_largest_thing_on_paper(width_mm: int) -> None:
+    """On a head of eight dots to the millimetre: at least 10 mm high on the narrow paper, 14 mm on the wide one."""
+    (number,) = layout(Slip((Number("A017"),)), width_mm)
+    (typed,) = layout(Slip((Number("A017"),)), width_mm, drawn_headings=False)
+    assert isinstance(number, DrawnLine)
+    assert number.image.height >= {58: 80, 80: 112}[width_mm]
+    assert isinstance(typed, TextLine)
+    assert typed.size.height == 3
 
 
 def test_pairs_of_a_slip_have_one_size() -> None:
