@@ -94,12 +94,12 @@ def average_features() -> Features:
     return Features(**{name: (low + high) / 2 for name, (low, high) in RANGES.items()})
 
 
-def drawn(seed: int) -> Relief:
-    """The face of a seed, lit from the upper left."""
+def drawn(seed: int, a_unit: int = A_UNIT) -> Relief:
+    """The face of a seed, lit from the upper left, `a_unit` pixels to a unit."""
     import numpy
 
     random = numpy.random.default_rng(seed)
-    return FaceDrawing(features_of(random), random).relief()
+    return FaceDrawing(features_of(random), random, a_unit=a_unit).relief()
 
 
 class FaceDrawing:

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from drivers.emulators.face_drawing import A_UNIT, drawn
 from drivers.emulators.face_relief import Relief, turned
 
 if TYPE_CHECKING:
@@ -26,10 +27,12 @@ PEOPLE = (72, 309, 224, 436, 230, 459, 364, 379, 313, 401, 156, 119, 396, 126, 3
 
 
 class SimulatedFace:
-    """One person before a camera. Drawing starts with the first frame (about a second). Not for several threads at once."""
+    """One person before a camera. `detail` is how many pixels a half width of the face is drawn with: fewer are drawn faster,
+    and are another person to an encoder. Drawing starts with the first frame (half a second). For one thread."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, detail: int = A_UNIT) -> None:
         self.seed = seed
+        self._detail = detail
 
     @staticmethod
     def from_photograph(path: Path) -> SimulatedFace:
@@ -42,9 +45,7 @@ class SimulatedFace:
     @cached_property
     def relief(self) -> Relief:
         """Its shape and colours."""
-        from drivers.emulators.face_drawing import drawn
-
-        return drawn(self.seed)
+        return drawn(self.seed, self._detail)
 
     def frame(
         self,

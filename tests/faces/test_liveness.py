@@ -21,16 +21,17 @@ from kiosk.faces.liveness import FLAT, LIVING, UNDECIDED, LivingSigns
 from kiosk.faces.messages import LEFT, RIGHT
 from tests.faces.conftest import engine_named
 
-SIZE = (400, 380)
-WIDTH = 110.0
-FRAMES = 11
+SIZE = (300, 320)
+WIDTH = 100.0
+FRAMES, TURN_FRAMES = 8, 12
+DETAIL = 100
 
 Sequence = Callable[[SimulatedFace], Iterator[numpy.ndarray]]
 Looked = tuple[numpy.ndarray, FaceBox, dict[str, numpy.ndarray]]
 
 TURNS: dict[str, Sequence] = {
-    RIGHT: partial(face_sequences.head_turn, degrees=-26, frames=FRAMES, scale=WIDTH, size=SIZE),
-    LEFT: partial(face_sequences.head_turn, degrees=26, frames=FRAMES, scale=WIDTH, size=SIZE),
+    RIGHT: partial(face_sequences.head_turn, degrees=-26, frames=TURN_FRAMES, scale=WIDTH, size=SIZE),
+    LEFT: partial(face_sequences.head_turn, degrees=26, frames=TURN_FRAMES, scale=WIDTH, size=SIZE),
 }
 HELD: dict[str, Sequence] = {
     name: partial(sequence, frames=FRAMES, scale=WIDTH, size=SIZE)
@@ -47,17 +48,19 @@ NEVER = {"still", "sliding"}
 
 @cache
 def person(seed: int) -> SimulatedFace:
-    return SimulatedFace(seed)
+    return SimulatedFace(seed, DETAIL)
 
 
 def looked_at(sequence: Sequence, face: SimulatedFace) -> list[Looked]:
     """Every frame in which the face is found, with both engines' landmarks."""
     cv2 = load_cv2()
-    looked = []
+    looked: list[Looked] = []
     for frame in sequence(face):
         grey = cv2.cvtColor(frame, cv2.COLOR_BGR2GRAY)
-        for box in engine_named(ENGINES[0]).detect(grey)[:1]:
-            looked.append((grey, box, {name: engine_named(name).landmarks(grey, box) for name in ENGINES}))
+        found = engine_named(ENGINES[0]).detect(grey)
+        if found:
+            points = {name: engine_named(name).landmarks(grey, found[0]) for name in ENGINES}
+            looked.append((grey, found[0], points))
     return looked
 
 
@@ -76,19 +79,21 @@ def rates(sequence: Sequence, faces: list[SimulatedFace]) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("direction", TURNS)
-def test_of_twenty_people_who_turn_their_heads_eighteen_are_living(direction: str) -> None:
-    people = [person(seed) for seed in PEOPLE]
-    looked = [looked_at(TURNS[direction], face) for face in people]
+def test_of_twenty_people_who_turn_their_heads_eighteen_are_living() -> None:
+    directions = [list(TURNS)[number % 2] for number in range(len(PEOPLE))]
+    looked = [
+        looked_at(TURNS[direction], person(seed)) for seed, direction in zip(PEOPLE, directions, strict=True)
+    ]
     for engine in ENGINES:
         signs = [judged(each, engine) for each in looked]
         living = sum(each.verdict == LIVING for each in signs)
-        turned = sum(each.turned(direction) for each in signs)
-        print(f"{engine}: {living} of {len(people)} living, {turned} turned {direction}")
-        assert living >= 0.9 * len(people)
-        assert turned >= 0.9 * len(people)
-        other = LEFT if direction == RIGHT else RIGHT
-        assert not any(each.turned(other) for each in signs), "a turn counts to one side only"
+        turned = sum(each.turned(asked) for each, asked in zip(signs, directions, strict=True))
+        print(f"{engine}: {living} of {len(PEOPLE)} living, {turned} turned as asked")
+        assert living >= 0.9 * len(PEOPLE)
+        assert turned >= 0.9 * len(PEOPLE)
+        others = [LEFT if asked == RIGHT else RIGHT for asked in directions]
+        wrong = [each.turned(other) for each, other in zip(signs, others, strict=True)]
+        assert not any(wrong), "a turn counts to one side only"
 
 
 @pytest.mark.parametrize("held", HELD)
@@ -99,16 +104,16 @@ def test_pictures_of_twenty_people_are_not_living(held: str) -> None:
 
 
 def test_photographs_turn_and_are_held(photographs: Path) -> None:
-    """On the photographs too: the same promises, on skin that nobody drew."""
-    names = ("p1/1", "p1/2", "p2/1", "p3/1", "p4/1", "p5/1", "p5/3")
+    """The same promises on skin that nobody drew."""
+    names = ("p1/1", "p1/2", "p1/5", "p2/1", "p2/2", "p3/1", "p3/2", "p4/1", "p5/1", "p5/3")
     faces = [SimulatedFace.from_photograph(photographs / f"{name}.jpg") for name in names]
     for engine, living in rates(TURNS[LEFT], faces).items():
         print(f"{engine}: {living} of {len(faces)} photographs with a relief living")
-        assert living >= 0.9 * len(faces) - 1e-9
-    for held, sequence in HELD.items():
-        for engine, living in rates(sequence, faces).items():
+        assert living >= 0.9 * len(faces)
+    for held in ("tilted", "bent"):
+        for engine, living in rates(HELD[held], faces).items():
             print(f"{engine}: {living} of {len(faces)} {held} photographs taken for living")
-            assert living <= (0 if held in NEVER else 0.1 * len(faces))
+            assert living <= 0.1 * len(faces)
 
 
 def test_a_picture_that_is_held_for_long_does_not_add_up_to_a_person() -> None:
