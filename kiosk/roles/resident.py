@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from kiosk import commands, events, views
 from kiosk.events import CardRests, CardTaken
-from kiosk.events_resident import HourChanged, PrinterReady, SessionWiped, SlidesTold
+from kiosk.events_resident import HourChanged, SessionWiped, SlidesTold
 from kiosk.roles import resident_words as words
 from kiosk.roles.resident_errand import Desk, Ending, Errand
 from kiosk.roles.resident_home import RESIDENT, Home
@@ -29,7 +29,6 @@ from kiosk.roles.resident_session import (
 from kiosk.roles.resident_touches import Touches
 from kiosk.roles.resident_waits import Farewell
 from kiosk.roles.resident_wiping import Wiping
-from kiosk.services.diagnosis import DEVICE_PREFIX, Severity
 from kiosk.views_resident import (
     LANGUAGE,
     LARGER,
@@ -72,6 +71,11 @@ class ResidentFlow:
 
     def start(self) -> views.View:
         return self._shown
+
+    @property
+    def desk(self) -> Desk:
+        """For a flow that has this one behind it."""
+        return self._desk
 
     @property
     def is_at_home(self) -> bool:
@@ -117,16 +121,9 @@ class ResidentFlow:
                 self._told(event)
 
     def _told(self, event: events.Event) -> None:
-        facts = self._desk.facts
+        if self._desk.facts.learn(event):
+            return
         match event:
-            case events.ChromeChanged(chrome):
-                facts.online, facts.clock, facts.date = chrome.online, chrome.clock, chrome.date
-                facts.window = chrome.window
-            case events.DeviceChanged(item):
-                slot = item.name.removeprefix(DEVICE_PREFIX)
-                facts.slots[slot] = item.severity in (Severity.OK, Severity.WARN)
-            case PrinterReady(media, near_end):
-                facts.media, facts.near_end = media, near_end
             case HourChanged(part):
                 self._hour = part
             case SlidesTold():

@@ -12,9 +12,12 @@ from functools import lru_cache
 
 from kiosk import commands, events, views
 from kiosk.events import CardHolder
-from kiosk.events_resident import ResidentIdentified
+from kiosk.events_front_desk import RecognitionChanged
+from kiosk.events_resident import PrinterReady, ResidentIdentified
 from kiosk.i18n import Translator
 from kiosk.roles.resident_session import Session
+from kiosk.services.diagnosis import DEVICE_PREFIX, Severity
+from kiosk.views_front_desk import AlarmShown
 from kiosk.views_resident import Around, PersonShown
 
 WAYS = (
@@ -27,7 +30,8 @@ WAYS = (
 
 @dataclass
 class Facts:
-    """What the machine knows beside any person. `date` is ISO and `clock` local, "" while the time is not trusted."""
+    """What the machine knows beside any person. `date` is ISO and `clock` local, "" while the time is not trusted. `face` is
+    why nobody is known by the face here, "" where recognition is at work."""
 
     media: tuple[str, ...] = ()
     near_end: bool = False
@@ -36,6 +40,24 @@ class Facts:
     date: str = ""
     clock: str = ""
     window: str = ""
+    face: str = ""
+
+    def learn(self, event: events.Event) -> bool:
+        """Whether it was about the machine, and is known now."""
+        match event:
+            case events.ChromeChanged(chrome):
+                self.online, self.clock, self.date = chrome.online, chrome.clock, chrome.date
+                self.window = chrome.window
+            case events.DeviceChanged(item):
+                slot = item.name.removeprefix(DEVICE_PREFIX)
+                self.slots[slot] = item.severity in (Severity.OK, Severity.WARN)
+            case PrinterReady(media, near_end):
+                self.media, self.near_end = media, near_end
+            case RecognitionChanged(code):
+                self.face = code
+            case _:
+                return False
+        return True
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -52,7 +74,8 @@ def _translator(locale: str) -> Translator:
 
 @dataclass
 class Desk:
-    """What steps work with. `ask` is the flow's outlet."""
+    """What steps work with. `ask` is the flow's outlet. `staff_id` is whose screen was turned to the visitor, "" at a machine
+    of its own; `alarm` stands above every page of such a screen."""
 
     ask: Callable[[commands.Command], None]
     default_locale: str
@@ -62,6 +85,8 @@ class Desk:
     session: Session | None = None
     is_wiping: bool = False
     facts: Facts = field(default_factory=Facts)
+    staff_id: str = ""
+    alarm: AlarmShown | None = None
     _numbered: int = 0
 
     def __post_init__(self) -> None:
@@ -115,12 +140,13 @@ class Desk:
             in_session=session is not None,
             acting_for=principal.masked_name if principal else "",
             reading=self.reading,
+            alarm=self.alarm,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """What is said when all is done: see FinishedPage. `subject` is what a rating would be about."""
+    """What is said when all is done: see FinishedPage. `subject` is what a rating would be about, "" for none."""
 
     title: str
     take: tuple[str, ...]

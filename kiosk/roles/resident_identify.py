@@ -69,6 +69,7 @@ class CardPage(Step):
 
     whose = ""
     only_id_card = False
+    takes_codes = True
 
     def __init__(self, errand: Errand, steps: Steps = NO_STEPS) -> None:
         super().__init__(errand)
@@ -90,7 +91,8 @@ class CardPage(Step):
 
     def view(self) -> PlaceCard:
         busy = self._asked is not None or self._later is not None
-        ways = (ID_CARD,) if self.only_id_card else self.desk.facts.ways
+        known = (way for way in self.desk.facts.ways if self.takes_codes or way != PHONE_CODE)
+        ways = (ID_CARD,) if self.only_id_card else tuple(known)
         trouble = "" if busy else self.trouble
         return PlaceCard(self.desk.around(), self._steps, ways, trouble, busy, self.whose)
 
@@ -142,7 +144,8 @@ class CardPage(Step):
             self.desk.say(words.SAY_CARD_AGAIN)
 
     def _scanned(self, content: PrivateText) -> None:
-        if self._asked is None and not self.only_id_card and not self.desk.is_wiping and content:
+        takes = self.takes_codes and not self.only_id_card
+        if takes and self._asked is None and not self.desk.is_wiping and content:
             self._asked = CardAsked(self.desk.number(), "", CardHolder(way=PHONE_CODE, slot="code_scanner"))
             # The event's own text is wiped as soon as the event has been heard; this one by who performs the wish.
             self.desk.ask(RedeemPhoneCode(self._asked.ask_id, PrivateText(content.octets())))

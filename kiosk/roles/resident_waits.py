@@ -153,10 +153,11 @@ class Farewell(Step):
             max(0, math.ceil(self._left_s)),
             sure=ending.sure,
             number=ending.number,
+            can_rate=bool(ending.subject),
         )
 
     def pressed(self, action: str, value: str) -> None:
-        if action == RATE:
+        if action == RATE and self._ending.subject:
             self.errand.replace(Rating(self.errand, self._ending.subject))
         elif action in (views.DONE, views.BACK):
             self.errand.home()
