@@ -15,9 +15,13 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from kiosk.faces.messages import Alive, Begin, Condition, MessageDamaged, Ready, Unpacker, packed
+
+if TYPE_CHECKING:
+    from kiosk.faces.camera import WatchedCamera
+    from kiosk.faces.recogniser import Recogniser
 
 log = logging.getLogger(__name__)
 
@@ -116,16 +120,18 @@ def _work(pipe: Pipe, begin: Begin) -> int:
     return ENDED
 
 
-def _loop(pipe: Pipe, camera: Any, recogniser: Any) -> None:
+def _loop(pipe: Pipe, camera: WatchedCamera, recogniser: Recogniser) -> None:
     told: str | None = None
     while not pipe.ended.is_set():
         pipe.beat()
         while (message := pipe.next()) is not None:
             recogniser.hear(message, time.monotonic_ns())
         picture = camera.newest(FRAME_S)
-        if camera.code is not None and camera.code != told:
-            told = camera.code
-            pipe.say(Condition(camera.code))
+        code = recogniser.fault or camera.code
+        # Whoever says that it is at work must know who is enrolled.
+        if code is not None and code != told and recogniser.has_gallery:
+            told = code
+            pipe.say(Condition(code))
         if picture is not None:
             recogniser.see(picture.pixels, picture.stamp_ns)
         elif camera.code:

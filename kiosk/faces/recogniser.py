@@ -29,7 +29,7 @@ from kiosk.faces.messages import (
 from kiosk.faces.observation import Observer
 from kiosk.faces.pipeline import Pipeline
 
-PAUSED = "face.paused"
+PAUSED, GALLERY_DAMAGED = "face.paused", "faces.gallery_damaged"
 MOST_FAILURES = 5
 PAUSE_NS = 30_000_000_000
 
@@ -54,7 +54,8 @@ class Patience:
 
 
 class Recogniser:
-    """Used by one thread. `say` hears events and messages; `signs` makes the judge of one track's signs of life."""
+    """Used by one thread. `say` hears events and messages; `signs` makes the judge of one track's signs of life. `has_gallery`: it was
+    told who is enrolled, be it nobody. `fault`: why it greets fewer than it was told of, "" when it does not."""
 
     def __init__(
         self,
@@ -73,6 +74,8 @@ class Recogniser:
         self._patience = Patience()
         self._sitting: Sitting | None = None
         self._is_watching = False
+        self.has_gallery = False
+        self.fault = ""
 
     @property
     def is_looking(self) -> bool:
@@ -85,7 +88,7 @@ class Recogniser:
             case Load(consent_ids, vectors, needs):
                 self._load(consent_ids, vectors, needs)
             case Add(consent_id, vectors):
-                self._gallery.add(consent_id, as_rows(vectors))
+                self._add(consent_id, vectors)
             case Remove(consent_id):
                 self._gallery.remove(consent_id)
                 self._pipeline.withdrawn(consent_id)
@@ -128,9 +131,21 @@ class Recogniser:
             self._say(greeting)
 
     def _load(self, consent_ids: tuple[str, ...], vectors: bytes, needs: dict[str, float]) -> None:
-        self._gallery.replace(consent_ids, as_rows(vectors))
+        self.has_gallery, self.fault = True, ""
+        try:
+            self._gallery.replace(consent_ids, as_rows(vectors))
+        except ValueError:  # what is no number is near to everybody, or to nobody
+            self._gallery.clear()
+            self.fault = GALLERY_DAMAGED
         for consent_id, distance in needs.items():
             self._gallery.restrict(consent_id, distance)
+
+    def _add(self, consent_id: str, vectors: bytes) -> None:
+        try:
+            self._gallery.add(consent_id, as_rows(vectors))
+        except ValueError:
+            self._gallery.remove(consent_id)
+            self.fault = GALLERY_DAMAGED
 
     def _lower(self, track: int, consent_id: str) -> None:
         distance = self._pipeline.lower(track, consent_id)

@@ -26,6 +26,8 @@ from kiosk.events_front_desk import (
     RecognitionChanged,
 )
 from kiosk.faces.engine import DLIB_5
+from kiosk.faces.link import Link
+from kiosk.faces.messages import Begin, Ready
 from kiosk.faces.recognition import TRACKS_A_START, Recognition, RecognitionSettings
 from tests.faces.conftest import engine_named, somebody
 from tests.faces.test_recognition import Heard
@@ -159,6 +161,23 @@ def test_it_leaves_nothing_on_the_disk(door: Door, tmp_path: Path) -> None:
     assert set(Path.cwd().iterdir()) == before
     settings = Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()
     assert b"video.mjpg" not in settings, "an address may hold a password"
+
+
+def test_it_ends_with_the_terminal() -> None:
+    """Nobody is left who would end it: whoever started it may have been killed."""
+    link = Link()
+    link.start()
+    link.send(Begin(DLIB_5, "", "camera_http", {"url": "http://127.0.0.1:9/"}, (0.8, 0.1), 1, 0))
+    said: list[object] = []
+    ends = time.monotonic() + 20
+    while not any(isinstance(each, Ready) for each in said):
+        assert time.monotonic() < ends
+        said += link.exchange(0.5)
+    process = link._process
+    assert process is not None and process.stdin is not None
+    process.stdin.close()
+    assert process.wait(5) == 0
+    link.stop()
 
 
 def written_to(pid: int) -> list[str]:

@@ -101,6 +101,25 @@ def test_what_is_needed_comes_back_with_the_gallery() -> None:
     assert isinstance(told, FaceUnknown)
 
 
+@pytest.mark.parametrize("damaged", [b"\xff" * 512, vector_of(1).tobytes()[:-4], b""])
+def test_a_gallery_of_what_are_no_vectors_is_not_used(damaged: bytes) -> None:
+    desk = Desk()
+    desk.hear(Load(("c1",), damaged), WatchFaces())
+    assert desk.recogniser.has_gallery
+    assert desk.recogniser.fault == "faces.gallery_damaged"
+    (told,) = desk.see(square(1))
+    assert isinstance(told, FaceUnknown)
+    desk.hear(Load(("c1",), vector_of(1).tobytes()))
+    assert desk.recogniser.fault == ""
+
+
+def test_one_damaged_template_costs_its_owner_only(desk: Desk) -> None:
+    desk.hear(Add("c3", b"\xff" * 512))
+    assert desk.recogniser.fault == "faces.gallery_damaged"
+    (told,) = desk.see(square(1))
+    assert isinstance(told, FaceNamed)
+
+
 def test_nobody_is_greeted_during_an_enrolment(desk: Desk) -> None:
     desk.hear(Enrol(4))
     told = desk.see(square(1))
