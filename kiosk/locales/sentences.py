@@ -70,6 +70,20 @@ SENTENCES: dict[str, Sentence] = {
     "camera.stalled": ("The camera sends no more pictures", "Check its cable; it comes back by itself"),
     "camera.no_picture": ("The camera gives no picture", "A technician checks address and password"),
     "camera.library": ("The camera's program is missing", "A technician runs the set-up again"),
+    "camera.gone": ("The camera is unplugged", "Plug it in; it comes back by itself"),
+    # face recognition: at a desk, and before the camera
+    "faces": ("Face recognition has stopped", "Go on with cards; it starts by itself"),
+    "faces.none": ("Nobody is recognised here", "Go on with cards"),
+    "faces.resting": ("Face recognition keeps stopping", "Go on with cards, call a technician"),
+    "faces.model_missing": ("A file of face recognition is missing", "A technician runs the set-up again"),
+    "faces.gallery_damaged": ("Kept faces cannot be read", "Go on with cards, call a technician"),
+    "face": ("Your face was not taken", "Please use a card or ask a person"),
+    "face.nobody": ("Nobody was seen", "Please stand before the camera, try again"),
+    "face.several": ("Several people were seen", "Please come alone, try again"),
+    "face.quality": ("Your face was not seen well", "Please come into the light, try again"),
+    "face.picture": ("No turn of the head was seen", "Please use a card or ask a person"),
+    "face.time": ("It took too long", "Please try again when you like"),
+    "face.paused": ("There is a short pause now", "Please use a card or ask a person"),
     # door relays
     "relay": ("The door relay needs a look", "Open by hand; call a technician"),
     "relay.software_pulse": (
