@@ -28,7 +28,7 @@ _TICKET_CALL = {
     "en": "Number {number}, please go to window {window}",
 }
 _TICKET = re.compile(r"[A-Z]\d{3,4}")
-_WINDOW = re.compile(r"\d{1,2}")
+_WINDOW = re.compile(r"[A-Z]?\d{1,2}")
 
 
 def ticket_call(number: str, window: str, locale: str) -> str:
