@@ -92,8 +92,8 @@ def bent_print(
     """A print that is bent round a cylinder, `bend` radians from its middle to its edge, and turned meanwhile."""
 
     def bent(share: float, x: float, y: float) -> tuple[float, float, float]:
-        angle, turn = bend * share * x / PRINT_WIDE, radians(degrees * share)
-        radius = PRINT_WIDE / max(1e-6, bend * share)
+        curved, turn = max(1e-3, bend * share), radians(degrees * share)
+        angle, radius = curved * x / PRINT_WIDE, PRINT_WIDE / curved
         across, near = radius * sin(angle), radius * (cos(angle) - 1)
         return across * cos(turn) + near * sin(turn), y, near * cos(turn) - across * sin(turn)
 
