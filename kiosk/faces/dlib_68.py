@@ -9,8 +9,9 @@ from pathlib import Path
 
 from kiosk.faces.dlib_engine import DlibEngine
 from kiosk.faces.engine import DLIB_68
+from kiosk.faces.models import LANDMARK_MODELS
 
-LANDMARK_MODEL = "shape_predictor_68_face_landmarks"
+LANDMARK_MODEL = LANDMARK_MODELS[DLIB_68]
 
 
 def load(encoder: Path | None = None) -> DlibEngine:

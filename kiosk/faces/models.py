@@ -10,8 +10,15 @@ import hashlib
 from importlib import metadata
 from pathlib import Path
 
+from kiosk.faces.engine import DLIB_5, DLIB_68
+
 PACKAGE = "face_recognition_models"
 ENCODER = "dlib_face_recognition_resnet_model_v1.dat"
+# Each engine's own; the file has the same name with .dat.
+LANDMARK_MODELS = {
+    DLIB_68: "shape_predictor_68_face_landmarks",
+    DLIB_5: "shape_predictor_5_face_landmarks",
+}
 MISSING, DAMAGED = "faces.model_missing", "faces.model_damaged"
 
 
@@ -57,3 +64,8 @@ def model_id(encoder: Path, landmark_model: str) -> str:
     with there(encoder).open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return f"{digest}-{landmark_model}"
+
+
+def model_id_of(engine: str, encoder: Path | None = None) -> str:
+    """The `model_id` that this engine will have, without loading it. Raises ModelMissing; KeyError for an engine nobody knows."""
+    return model_id(encoder_file(encoder), LANDMARK_MODELS[engine])

@@ -67,7 +67,7 @@ def test_nothing_is_found_in_an_empty_hall(engine: FaceEngine) -> None:
 def test_a_model_id_tells_encoder_and_landmarks_apart(tmp_path: Path) -> None:
     ids = {name: engine_named(name).model_id for name in ENGINES}
     assert len(set(ids.values())) == len(ENGINES)
-    assert ids[DLIB_68] == models.model_id(models.encoder_file(None), "shape_predictor_68_face_landmarks")
+    assert ids == {name: models.model_id_of(name) for name in ENGINES}, "known without loading one"
     other = tmp_path / "other.dat"
     other.write_bytes(b"another encoder")
     assert models.model_id(other, "shape_predictor_68_face_landmarks") not in ids.values()
