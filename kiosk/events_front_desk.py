@@ -157,10 +157,12 @@ class AlarmPhoneTold:
 
 @dataclass(frozen=True, slots=True)
 class TicketsTold:
-    """Today's tickets, the longest waiting first, and the windows (window, title_zh, title_en)."""
+    """Today's tickets, the longest waiting first, and the windows (window, title_zh, title_en). `queues` (queue, title_zh,
+    title_en) are what a number can be taken for."""
 
     tickets: tuple[TicketRow, ...]
     windows: tuple[tuple[str, str, str], ...]
+    queues: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from kiosk import commands, events, views
 from kiosk.events import CardHolder
-from kiosk.events_front_desk import RecognitionChanged
+from kiosk.events_front_desk import RecognitionChanged, TicketsTold
 from kiosk.events_resident import PrinterReady, ResidentIdentified
 from kiosk.i18n import Translator
 from kiosk.roles.resident_session import Session
@@ -31,7 +31,7 @@ WAYS = (
 @dataclass
 class Facts:
     """What the machine knows beside any person. `date` is ISO and `clock` local, "" while the time is not trusted. `face` is
-    why nobody is known by the face here, "" where recognition is at work."""
+    why nobody is known by the face here, "" where recognition is at work; `queues` as in TicketsTold."""
 
     media: tuple[str, ...] = ()
     near_end: bool = False
@@ -41,6 +41,7 @@ class Facts:
     clock: str = ""
     window: str = ""
     face: str = ""
+    queues: tuple[tuple[str, str, str], ...] = ()
 
     def learn(self, event: events.Event) -> bool:
         """Whether it was about the machine, and is known now."""
@@ -55,6 +56,8 @@ class Facts:
                 self.media, self.near_end = media, near_end
             case RecognitionChanged(code):
                 self.face = code
+            case TicketsTold():
+                self.queues = event.queues
             case _:
                 return False
         return True

@@ -1,0 +1,84 @@
+"""A consent is given with a card: the person's own, and for somebody under 14 a guardian's too; then it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kiosk import views
+from kiosk.commands_front_desk import KeepConsent, MayAsk
+from kiosk.events_front_desk import ConsentStanding
+from kiosk.events_resident import ResidentIdentified
+from kiosk.roles import resident_words, visitor_words
+from kiosk.roles.resident_errand import Ending, Errand
+from kiosk.roles.resident_identify import NO_READER, CardAsked, CardPage, Identify
+from kiosk.roles.resident_session import PHONE_CODE
+from kiosk.roles.resident_waits import Asking
+from kiosk.roles.visitor_other_way import other_way
+
+TOO_YOUNG = "consent.too_young"
+SAME_PERSON = "consent.same_person"
+
+
+class OwnCard(Identify):
+    """A card itself: a code that was sent to a telephone does not say who stands here."""
+
+    takes_codes = False
+
+
+class GuardianCard(CardPage):
+    """The card of who may consent for a child. Without it there is no way by the face."""
+
+    whose = "guardian"
+    takes_codes = False
+
+    def __init__(self, errand: Errand, then: Callable[[str], None]) -> None:
+        """`then` is handed the guardian's person_id."""
+        super().__init__(errand)
+        self._then = then
+
+    def accept(self, known: ResidentIdentified, asked: CardAsked) -> None:
+        if known.person_id == self.desk.person_id:
+            self.trouble = SAME_PERSON
+            return
+        self.desk.say(resident_words.SAY_READ)
+        self.errand.replace_by(lambda: self._then(known.person_id))
+
+    def pressed(self, action: str, value: str) -> None:
+        if action == views.BACK:
+            self.errand.replace_by(lambda: other_way(self.errand, TOO_YOUNG))
+
+
+def with_own_card(errand: Errand, then: Callable[[], None]) -> None:
+    """Go on at once where her card was read in this session, else ask for it."""
+    session = errand.desk.session
+    if session is not None and session.way != PHONE_CODE:
+        then()
+    elif not [way for way in errand.desk.facts.ways if way != PHONE_CODE]:
+        other_way(errand, NO_READER)
+    else:
+        errand.open(OwnCard(errand, then))
+
+
+def with_standing(errand: Errand, then: Callable[[ConsentStanding], None]) -> None:
+    """Her card, and what she has agreed to so far."""
+
+    def ask() -> None:
+        person_id = errand.desk.person_id
+        errand.open(
+            Asking(errand, visitor_words.FETCHING_STANDING, lambda ask_id: MayAsk(ask_id, person_id), then)
+        )
+
+    with_own_card(errand, ask)
+
+
+def keep_consent(errand: Errand, wish: Callable[[int], KeepConsent], title: str) -> None:
+    """On the disk, and the session is done with `title`; or why not."""
+
+    def kept(_event: object) -> None:
+        session = errand.desk.session
+        errand.finish(Ending(title, session.belongings() if session else (), subject=""))
+
+    def refused(code: str) -> None:
+        other_way(errand, code)
+
+    errand.open(Asking(errand, visitor_words.KEEPING, wish, kept, otherwise=refused))
