@@ -1,4 +1,4 @@
-"""`kiosk`: run, enrol, queue, check-config, devices, doctor. Each command's words say what it does and what comes next."""
+"""`kiosk`: run, enrol, queue, check-config, devices, faces, doctor. Each command's words say what it does and what comes next."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kiosk import devices_command
+from kiosk import devices_command, faces_command
 from kiosk.config import Settings
 from kiosk.config_errors import ConfigError
 from kiosk.i18n import LOCALES, Translator
@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     devices_command.add_words(devices)
     devices.set_defaults(command=_devices)
+    faces = commands.add_parser("faces", help="face recognition: calibrate FOLDER")
+    faces_command.add_words(faces)
+    faces.set_defaults(command=_faces)
     return parser
 
 
@@ -104,6 +107,10 @@ def _queue(chosen: argparse.Namespace, settings: Settings) -> int:
 
 def _devices(chosen: argparse.Namespace, settings: Settings | None) -> int:
     return devices_command.run(chosen, settings)
+
+
+def _faces(chosen: argparse.Namespace, settings: Settings | None) -> int:
+    return faces_command.run(chosen, settings)
 
 
 def _doctor(chosen: argparse.Namespace, settings: Settings) -> int:

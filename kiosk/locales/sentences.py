@@ -83,6 +83,11 @@ SENTENCES: dict[str, Sentence] = {
     "face.quality": ("Your face was not seen well", "Please come into the light, try again"),
     "face.picture": ("No turn of the head was seen", "Please use a card or ask a person"),
     "face.time": ("It took too long", "Please try again when you like"),
+    "picture.unreadable": ("The file is no picture", "Remove it from the folder, run again"),
+    "picture.no_face": ("The picture shows no face", "Take another picture of this person"),
+    "picture.several_faces": ("The picture shows several faces", "Cut it to one person, run again"),
+    "calibration.no_folder": ("There is no such folder", "Name a folder with one folder a person"),
+    "calibration.too_few": ("There are too few pictures", "Two people, one with two pictures at least"),
     "face.paused": ("There is a short pause now", "Please use a card or ask a person"),
     # door relays
     "relay": ("The door relay needs a look", "Open by hand; call a technician"),
