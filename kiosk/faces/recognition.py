@@ -56,6 +56,7 @@ NO_MODEL = 3  # what kiosk.faces.process ends with then
 ASSUMED_STRANGERS = (0.83, 0.0893)
 TRACKS_A_START = 1_000_000
 LOOK_S = 0.25
+END_S = 1.5  # in which the process lets its camera go
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +255,8 @@ class Recognition:
         finally:
             with self._lock:
                 self._link = None
-            ended_with = link.wait(LOOK_S)
-            link.stop(timeout_s=1.0 if self._stopping.is_set() else 0.0)
+            ended_with = None if self._stopping.is_set() else link.wait(LOOK_S)
+            link.stop(timeout_s=END_S if self._stopping.is_set() else 0.0)
         return MODEL_MISSING if ended_with == NO_MODEL else STOPPED
 
     def _introduce(self, link: Link) -> None:
