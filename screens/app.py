@@ -83,6 +83,7 @@ class Face:
         from screens.pages.starting import StartingPage
 
         Window.clearcolor = theme.colour("paper")
+        Window.clear = lambda: _clear(Window.clearcolor)
         Window.bind(on_flip=self._flip, on_request_close=self._refuse_to_close)
         self._terminal.on_shown = self._show
         before = {number: signal.signal(number, lambda *_: self.stop()) for number in ENDING}
@@ -165,6 +166,14 @@ class Face:
 
     def _refuse_to_close(self, *_: object) -> bool:
         return bool(getattr(self._screen, "fullscreen", False))
+
+
+def _clear(rgba: theme.Rgba) -> None:
+    """Kivy clears depths and stencils as well, as many bytes again; nothing here is drawn by either."""
+    from kivy.graphics import opengl
+
+    opengl.glClearColor(*rgba)
+    opengl.glClear(opengl.GL_COLOR_BUFFER_BIT)
 
 
 def run(

@@ -15,7 +15,7 @@ from kivy.uix.widget import Widget
 from kiosk.views_resident import Cell
 from screens.theme import by_mode, colour, size, u
 from screens.widgets.surface import Row
-from screens.widgets.text import Text, flat, natural_width
+from screens.widgets.text import Text, flat
 from screens.widgets.touch import Touchable
 
 TO_THE_RIGHT = ("money", "count", "number")
@@ -60,11 +60,11 @@ class RecordRows(Widget):
         self._body, self._with_total, self._room = len(rows), bool(total), max(room_for, len(rows), 1)
         lines = [labels, *rows, *([total] if total else [])]
         self._fit(len(lines), len(columns))
-        self._measure(lines)
         for number, line in enumerate(lines):
             self._fill(
                 self._cells[number], line, head=number == 0, last=bool(total) and number == len(lines) - 1
             )
+        self._measure()
         self._place_soon()
 
     def _fit(self, rows: int, columns: int) -> None:
@@ -81,13 +81,10 @@ class RecordRows(Widget):
                 self.remove_widget(text)
             del line[wanted:]
 
-    def _measure(self, lines: Sequence[Sequence[str]]) -> None:
-        for number, line in enumerate(lines):
-            strong = number == len(lines) - 1 and self._with_total
-            em = size("caption") if number == 0 else self._em
-            for column, said in enumerate(line):
-                width = natural_width(said, u(em), strong, plain=True)
-                self._widest[column] = max(self._widest[column], width)
+    def _measure(self) -> None:
+        for line in self._cells:
+            for column, text in enumerate(line):
+                self._widest[column] = max(self._widest[column], text.width_of(text.say, u(text.em)))
 
     def _fill(self, texts: list[Text], line: Sequence[str], head: bool, last: bool) -> None:
         for text, said in zip(texts, line, strict=True):
@@ -142,7 +139,7 @@ class RecordRows(Widget):
 
     @staticmethod
     def _too_wide(text: Text, room: float) -> bool:
-        return natural_width(text.say, u(text.floor), text.strong, plain=True) > room
+        return all(text.width_of(text.say, u(em)) > room for em in (text.em, text.floor))
 
     def _right(self, column: int) -> bool:
         cell = self._columns[column]

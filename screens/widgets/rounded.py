@@ -5,6 +5,7 @@ Drawn in software, a corner of many thin triangles costs more than the area it b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import hypot
 
@@ -18,6 +19,9 @@ from screens.widgets.text import sharp
 Box = tuple[float, float, float, float]
 Shape = tuple[float, float, float, float, int, int]
 """x, y, width and height of a widget, the pixels of its corners and of its border."""
+
+Piece = tuple[Box, Box]
+"""Left, bottom, right and top: of the panel in pixels, and of the picture from 0 to 1."""
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
@@ -33,8 +37,8 @@ class _Pieces(Mesh):
     def __init__(self) -> None:
         super().__init__(mode="triangles")
 
-    def lay(self, pieces: list[tuple[Box, Box]]) -> None:
-        """Draw these: each left, bottom, right and top of the panel, and of the picture from 0 to 1."""
+    def lay(self, pieces: Sequence[Piece]) -> None:
+        """Draw these instead of those before."""
         vertices: list[float] = []
         indices: list[int] = []
         for number, ((left, bottom, right, top), (s0, t0, s1, t1)) in enumerate(pieces):
@@ -47,16 +51,7 @@ class Core(_Pieces):
     """What lies within the border, but for the four corners."""
 
     def _set_shape(self, shape: Shape) -> None:
-        left, bottom, right, top, curve, border = _whole(shape)
-        if right - left < 2 * border or top - bottom < 2 * border:
-            self.lay([])
-            return
-        middle = (left + curve, bottom + border, right - curve, top - border)
-        sides = [
-            (left + border, bottom + curve, left + curve, top - curve),
-            (right - curve, bottom + curve, right - border, top - curve),
-        ]
-        self.lay([(piece, WHOLE) for piece in (middle, *sides)])
+        self.lay(core_pieces(shape))
 
     shape = property(fset=_set_shape)
 
@@ -65,27 +60,44 @@ class Rim(_Pieces):
     """The four corners and the border between them, with the picture that `rim` makes of both."""
 
     def _set_shape(self, shape: Shape) -> None:
-        left, bottom, right, top, curve, border = _whole(shape)
-        if right <= left or top <= bottom:
-            self.lay([])
-            return
-        x0, x1, y0, y1 = left + curve, right - curve, bottom + curve, top - curve
-        corners = [
-            ((left, bottom, x0, y0), (0.0, 0.0, 1.0, 1.0)),
-            ((x1, bottom, right, y0), (1.0, 0.0, 0.0, 1.0)),
-            ((x1, y1, right, top), (1.0, 1.0, 0.0, 0.0)),
-            ((left, y1, x0, top), (0.0, 1.0, 1.0, 0.0)),
-        ]
-        inner, share = 1 - 0.5 / curve, border / curve
-        sides = [
-            ((left, y0, left + border, y1), (0.0, inner, share, inner)),
-            ((right - border, y0, right, y1), (share, inner, 0.0, inner)),
-            ((x0, bottom, x1, bottom + border), (inner, 0.0, inner, share)),
-            ((x0, top - border, x1, top), (inner, share, inner, 0.0)),
-        ]
-        self.lay(corners + (sides if border else []))
+        self.lay(rim_pieces(shape))
 
     shape = property(fset=_set_shape)
+
+
+def core_pieces(shape: Shape) -> list[Piece]:
+    """All but corners and border: the middle, and a strip on either side of it between two corners."""
+    left, bottom, right, top, curve, border = _whole(shape)
+    if right - left < 2 * border or top - bottom < 2 * border:
+        return []
+    pieces = [
+        (left + curve, bottom + border, right - curve, top - border),
+        (left + border, bottom + curve, left + curve, top - curve),
+        (right - curve, bottom + curve, right - border, top - curve),
+    ]
+    return [(piece, WHOLE) for piece in pieces]
+
+
+def rim_pieces(shape: Shape) -> list[Piece]:
+    """The corners, each with the picture turned its way, and the border between them with the picture's last pixels."""
+    left, bottom, right, top, curve, border = _whole(shape)
+    if right <= left or top <= bottom:
+        return []
+    x0, x1, y0, y1 = left + curve, right - curve, bottom + curve, top - curve
+    corners: list[Piece] = [
+        ((left, bottom, x0, y0), (0.0, 0.0, 1.0, 1.0)),
+        ((x1, bottom, right, y0), (1.0, 0.0, 0.0, 1.0)),
+        ((x1, y1, right, top), (1.0, 1.0, 0.0, 0.0)),
+        ((left, y1, x0, top), (0.0, 1.0, 1.0, 0.0)),
+    ]
+    inner, share = 1 - 0.5 / curve, border / curve
+    sides: list[Piece] = [
+        ((left, y0, left + border, y1), (0.0, inner, share, inner)),
+        ((right - border, y0, right, y1), (share, inner, 0.0, inner)),
+        ((x0, bottom, x1, bottom + border), (inner, 0.0, inner, share)),
+        ((x0, top - border, x1, top), (inner, share, inner, 0.0)),
+    ]
+    return corners + (sides if border else [])
 
 
 def _whole(shape: Shape) -> tuple[int, int, int, int, int, int]:

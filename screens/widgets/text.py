@@ -151,7 +151,9 @@ class Text(Label):
         properties.setdefault("size_hint", (None, None))
         properties.setdefault("font_name", TEXT_FONT)
         properties.setdefault("font_size", u(tokens.STAFF_TEXT_FLOOR))
+        self._widths: dict[tuple[str, int, bool, bool], int] = {}
         super().__init__(**properties)
+        self.fbind("say", self._forget_widths)
         for name in (
             "say",
             "em",
@@ -173,6 +175,17 @@ class Text(Label):
         self._compose()
         self._hug()
 
+    def width_of(self, words: str, size: int) -> int:
+        """Pixels that `words`, what is said or a part of it, take at `size` pixels. Measuring is dear, so it is
+        remembered, but only until something else is said: nobody's words are kept."""
+        key = (words, size, self.strong, self.plain)
+        if key not in self._widths:
+            self._widths[key] = natural_width(*key)
+        return self._widths[key]
+
+    def _forget_widths(self, *_: Any) -> None:
+        self._widths.clear()
+
     def _tint(self, *_: Any) -> None:
         self.color = colour(self.tone)
 
@@ -192,9 +205,9 @@ class Text(Label):
     def _broken(self) -> tuple[str, int]:
         """The words in lines, and the size they are broken for."""
         em = u(self.em)
-        if self.smaller_first and natural_width(self.say, em, self.strong, self.plain) > self.room:
+        if self.smaller_first and self.width_of(self.say, em) > self.room:
             em = min(em, u(self.floor))
-            if natural_width(self.say, em, self.strong, self.plain) <= self.room:
+            if self.width_of(self.say, em) <= self.room:
                 return self.say, u(self.em)
         lines = broken(self.say, self.room, em, self.strong, self.fold).split("\n")
         if self.most_lines and len(lines) > self.most_lines:
@@ -205,7 +218,7 @@ class Text(Label):
     def _fitting_size(self, words: str, wanted: int) -> int:
         if self.room <= 0 or not words:
             return wanted
-        width = natural_width(words, wanted, self.strong, self.plain)
+        width = self.width_of(words, wanted)
         if width <= self.room:
             return wanted
         return max(min(wanted, u(self.floor)), int(wanted * self.room / width))
@@ -213,9 +226,7 @@ class Text(Label):
     def _shortened(self, words: str) -> str:
         if self.room <= 0:
             return words
-        while (
-            len(words) > 2 and natural_width(words, int(self.font_size), self.strong, self.plain) > self.room
-        ):
+        while len(words) > 2 and self.width_of(words, int(self.font_size)) > self.room:
             words = words.rstrip("…")[:-1] + "…"
         return words
 
