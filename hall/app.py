@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from hall import errors
-from hall.routes import applications, identity, office, public, residents, sync
+from hall.routes import applications, front_desk, identity, office, public, residents, sync
+from hall.services.front_desk.timers import keep_telling_families, keep_time
 from hall.services.residents.sweeping import keep_sweeping
 from hall.settings import Settings
 from hall.state import Hall
@@ -25,9 +26,16 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         hall.open()
-        sweeping = asyncio.create_task(keep_sweeping(hall.database, hall.now_ms))
+        tasks = [
+            asyncio.create_task(keep_sweeping(hall.database, hall.now_ms)),
+            asyncio.create_task(keep_time(hall.database, hall.now_ms, hall.wake.ring)),
+            asyncio.create_task(
+                keep_telling_families(hall.database, hall.family_messages, hall.now_ms, hall.wake.ring)
+            ),
+        ]
         yield
-        sweeping.cancel()
+        for task in tasks:
+            task.cancel()
         hall.close()
 
     app = FastAPI(
@@ -41,6 +49,6 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.hall = hall
     errors.install(app)
-    for routes in (identity, sync, office, applications, residents, public):
+    for routes in (identity, sync, office, applications, residents, front_desk, public):
         app.include_router(routes.router)
     return app

@@ -1,7 +1,8 @@
 """Who may call what: roles and their routes, access tokens, and the dependencies that routes ask for.
 
 A terminal's token carries the list of routes its role may call; the hall checks the list and, at every call, that the
-terminal has not been revoked. Officers carry a token of another kind and reach the officers' routes only.
+terminal has not been revoked. Officers carry a token of another kind and reach the officers' routes only; so do the platforms
+that report alarms, with theirs.
 """
 
 from __future__ import annotations
@@ -74,16 +75,24 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 @dataclass(frozen=True)
 class Caller:
-    """The terminal behind a token. `expires_at_ms` is the token's end."""
+    """The terminal behind a token, by the name of its role and what that may do. `expires_at_ms` is the token's end."""
 
     terminal_id: str
     site_id: str
+    role_name: str
     role: Role
     expires_at_ms: int
 
 
 @dataclass(frozen=True)
 class Officer:
+    name: str
+
+
+@dataclass(frozen=True)
+class Platform:
+    """The program of a vendor of bracelets. It may report alarms, and nothing else."""
+
     name: str
 
 
@@ -119,18 +128,30 @@ def calling_terminal(request: Request, credentials: Credentials, hall: HallDep) 
         if terminal is None or terminal.revoked_at_ms is not None:
             raise HallProblem(401, "token.terminal_revoked", "This terminal has been revoked.")
         identities.check_not_expired(terminal, hall.now_ms())
-        return Caller(terminal.terminal_id, terminal.site_id, ROLES[terminal.role], claims["exp"] * 1000)
+        role = ROLES[terminal.role]
+        return Caller(terminal.terminal_id, terminal.site_id, terminal.role, role, claims["exp"] * 1000)
 
 
 def calling_officer(credentials: Credentials, hall: HallDep) -> Officer:
-    """The officer who calls. Raises HallProblem: 401 without a good token, 403 for a terminal's."""
+    """The officer who calls. Raises HallProblem: 401 without a good token, 403 for a terminal's or a platform's."""
+    return Officer(_operator(credentials, hall, "officer", "This route is for officers of the hall."))
+
+
+def calling_platform(credentials: Credentials, hall: HallDep) -> Platform:
+    """The platform that reports. Raises HallProblem: 401 without a good token, 403 for anybody else's."""
+    sentence = "This route is for the platforms that report alarms."
+    return Platform(_operator(credentials, hall, "platform", sentence))
+
+
+def _operator(credentials: Credentials, hall: Hall, kind: str, sentence: str) -> str:
     token = _token(credentials)
     with hall.database.reading() as session:
-        known = identities.officer(session, token)
-    if known is not None:
-        return Officer(known.name)
-    _claims(hall, token)
-    raise HallProblem(403, "role.not_allowed", "This route is for officers of the hall.")
+        known = identities.operator(session, token)
+    if known is None:
+        _claims(hall, token)
+    elif known.kind == kind:
+        return known.name
+    raise HallProblem(403, "role.not_allowed", sentence)
 
 
 def _token(credentials: HTTPAuthorizationCredentials | None) -> str:
@@ -159,3 +180,4 @@ def _claims(hall: Hall, token: str) -> dict[str, Any]:
 
 CallingTerminal = Annotated[Caller, Depends(calling_terminal)]
 CallingOfficer = Annotated[Officer, Depends(calling_officer)]
+CallingPlatform = Annotated[Platform, Depends(calling_platform)]

@@ -71,6 +71,13 @@ def _parser() -> argparse.ArgumentParser:
         help="where phones find this hall (or set HALL_PUBLIC_URL); where it serves if not given",
     )
 
+    serve.add_argument(
+        "--family-messages",
+        choices=("ok", "fail", "never"),
+        default="ok",
+        help="how the sandbox in place of a carrier answers; nobody is told anything (%(default)s)",
+    )
+
     sow = _command(commands, "seed", _seed, "fill an empty database with a generated town")
     sow.add_argument("--residents", type=int, default=seed.RESIDENTS)
     sow.add_argument("--days", type=int, default=seed.DAYS, help="days of menus and orders, back and forward")
@@ -93,8 +100,10 @@ def _parser() -> argparse.ArgumentParser:
     code.add_argument("site_id")
     code.add_argument("role", choices=sorted(ROLES))
 
-    token = _command(commands, "operator-token", _operator_token, "print a bearer token for an officer")
+    summary = "print a bearer token for an officer, or for a platform that reports alarms"
+    token = _command(commands, "operator-token", _operator_token, summary)
     token.add_argument("name")
+    token.add_argument("--kind", choices=("officer", "platform"), default="officer")
 
     summary = (
         "let a resident identify with an ID card, whose number is asked for (or read from standard input)"
@@ -139,6 +148,7 @@ def _serve(chosen: argparse.Namespace) -> int:
         clock=clock,
         enrolment_days=chosen.enrolment_days,
         public_url=chosen.public_url,
+        family_messages=chosen.family_messages,
     )
     server = HallServer(
         settings, chosen.host, chosen.port, lambda url: print(json.dumps({"url": url}), flush=True)
@@ -187,7 +197,7 @@ def _enrol_code(chosen: argparse.Namespace) -> int:
 def _operator_token(chosen: argparse.Namespace) -> int:
     database = _opened(chosen.database)
     with database.writing() as session:
-        print(identities.appoint(session, chosen.name, SystemClock().now_ms()))
+        print(identities.appoint(session, chosen.name, SystemClock().now_ms(), chosen.kind))
     database.close()
     return 0
 

@@ -91,13 +91,15 @@ class UsedAssertion(Base):
 
 
 class Operator(Base):
-    """A person of the hall's staff, known by a bearer token that is kept only as SHA-256 hex."""
+    """Who calls the hall with a bearer token, which is kept only as SHA-256 hex. `kind`: officer, a person of the hall's staff;
+    platform, a program that reports alarms and can do nothing else."""
 
     __tablename__ = "operators"
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
     created_at_ms: Mapped[int]
+    kind: Mapped[str] = mapped_column(default="officer", server_default="officer")
 
 
 # --- what terminals did -----------------------------------------------------------------------------------------

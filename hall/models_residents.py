@@ -16,7 +16,8 @@ class AccessEntry(Base):
     """One look at a record: who, whose, which kind, what for, when, how many rows, what came of it. Append only.
 
     `written_by` "hall": the hall was asked; "terminal": a `record_queried` row, which also tells of looks into a terminal's
-    own cache (`source`). `result`: ok, empty, away or refused."""
+    own cache (`source`). `result`: ok, empty, away or refused. `staff_id` is who looked at a desk, "" where it was she
+    herself."""
 
     __tablename__ = "access_log"
     __table_args__ = (Index("ix_access_log_person", "person_id", "at_ms"),)
@@ -32,6 +33,7 @@ class AccessEntry(Base):
     result: Mapped[str]
     source: Mapped[str]
     at_ms: Mapped[int] = mapped_column(index=True)
+    staff_id: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class NoticeRead(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hall.clock import HallClock, SystemClock
 
@@ -27,7 +28,8 @@ class Settings:
 
     `enrolment_days` is how long a terminal may call before it has to be renewed.
     `feed_days` is how many past days of claims, menus, orders and closings a terminal is still told.
-    `public_url` is where phones find this hall, without a slash at its end; "" is where it serves."""
+    `public_url` is where phones find this hall, without a slash at its end; "" is where it serves.
+    `family_messages` is how the sandbox answers that stands in for a carrier of messages."""
 
     database: str = DEFAULT_DATABASE
     clock: HallClock = field(default_factory=SystemClock)
@@ -39,3 +41,4 @@ class Settings:
     feed_days: int = 7
     largest_body: int = 4 * 1024 * 1024
     public_url: str = ""
+    family_messages: Literal["ok", "fail", "never"] = "ok"

@@ -21,7 +21,8 @@ class PhoneCodeMade(Shape):
 
 
 class AccessView(Shape):
-    """One entry of the access log. `rows` is a count; nothing of what stood in them is kept."""
+    """One entry of the access log. `rows` is a count; nothing of what stood in them is kept. `staff_id` "": the person looked
+    herself."""
 
     entry_id: str
     written_by: str
@@ -34,6 +35,7 @@ class AccessView(Shape):
     result: str
     source: str
     at_ms: int
+    staff_id: str = ""
 
 
 class PrintView(Shape):

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from hall.database import Database
 from hall.services import identities
+from hall.services.front_desk.family_messages import FamilyMessages, SandboxFamilyMessages
 from hall.services.residents.records import Records
 from hall.services.wake import Wake
 from hall.settings import Settings
@@ -24,6 +25,7 @@ class Hall:
         self.database = Database(settings.database)
         self.wake = Wake()
         self.records = Records()
+        self.family_messages: FamilyMessages = SandboxFamilyMessages(self.database, settings.family_messages)
         self.public_url = settings.public_url.rstrip("/")
 
     def open(self) -> None:

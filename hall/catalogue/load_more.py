@@ -36,33 +36,33 @@ def norms(directory: Path = SHIPPED) -> list[Norm]:
 
 def places(directory: Path = SHIPPED) -> list[Place]:
     """The services within a quarter of an hour's walk, the nearest first."""
-    return sorted(_shaped(Place, directory / "places.toml", "places"), key=lambda place: place.metres)
+    return sorted(shaped(Place, directory / "places.toml", "places"), key=lambda place: place.metres)
 
 
 def slides(directory: Path = SHIPPED) -> list[Slide]:
     """The playlist in its order. A slide's `picture_file` names a file in `pictures/`, which then travels with it."""
     path = directory / "slides.toml"
-    entries = [_with_picture(path, entry) for entry in _entries(path, _read(path), "slides")]
-    return sorted((_checked(Slide, path, entry) for entry in entries), key=lambda slide: slide.order)
+    entries = [_with_picture(path, entry) for entry in tables_of(path, read(path), "slides")]
+    return sorted((checked(Slide, path, entry) for entry in entries), key=lambda slide: slide.order)
 
 
 def record_kinds(directory: Path = SHIPPED) -> list[RecordKind]:
     """The kinds of records, in the order in which a person is offered them."""
-    kinds = _shaped(RecordKind, directory / "record_kinds.toml", "kinds")
+    kinds = shaped(RecordKind, directory / "record_kinds.toml", "kinds")
     return [kind.model_copy(update={"order": at}) for at, kind in enumerate(kinds, start=1)]
 
 
 def privacy_notice(directory: Path = SHIPPED) -> PrivacyNotice:
     """The notice in force."""
     path = directory / "privacy_notice.toml"
-    return _checked(PrivacyNotice, path, _read(path))
+    return checked(PrivacyNotice, path, read(path))
 
 
 def _norms(path: Path) -> list[Norm]:
     """One complete norm, or the table `norms` of a file of titles, whose `[shared]` each of them has."""
-    document = _read(path)
-    entries = _entries(path, document, "norms") if "norms" in document else [document]
-    found = [_checked(Norm, path, _with_initials(entry)) for entry in entries]
+    document = read(path)
+    entries = tables_of(path, document, "norms") if "norms" in document else [document]
+    found = [checked(Norm, path, _with_initials(entry)) for entry in entries]
     for norm in found:
         for problem in _contradictions(norm):
             raise CatalogueProblem(path.name, norm.code, problem)
@@ -99,11 +99,11 @@ def _with_picture(path: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
         raise CatalogueProblem(path.name, str(entry.get("title_zh", "")), str(error)) from error
 
 
-def _shaped(shape: type[S], path: Path, name: str) -> list[S]:
-    return [_checked(shape, path, entry) for entry in _entries(path, _read(path), name)]
+def shaped(shape: type[S], path: Path, name: str) -> list[S]:
+    return [checked(shape, path, entry) for entry in tables_of(path, read(path), name)]
 
 
-def _entries(path: Path, document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+def tables_of(path: Path, document: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """The tables called `name`, each with what the table `shared` of its file says of all."""
     entries, shared = document.get(name), document.get("shared", {})
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in [*entries, shared]):
@@ -111,7 +111,7 @@ def _entries(path: Path, document: Mapping[str, Any], name: str) -> list[dict[st
     return [{**shared, **entry} for entry in entries]
 
 
-def _checked(shape: type[S], path: Path, entry: Mapping[str, Any]) -> S:
+def checked(shape: type[S], path: Path, entry: Mapping[str, Any]) -> S:
     try:
         return shape.model_validate(entry)
     except ValidationError as error:
@@ -122,7 +122,7 @@ def _checked(shape: type[S], path: Path, entry: Mapping[str, Any]) -> S:
         ) from error
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

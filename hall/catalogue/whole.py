@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hall.catalogue import load, load_more
+from hall.catalogue import load, load_desk, load_more
 from hall.services.catalogue import Contents
 
 
@@ -17,4 +17,6 @@ def shipped() -> Contents:
         slides=load_more.slides(),
         record_kinds=load_more.record_kinds(),
         privacy_notice=load_more.privacy_notice(),
+        consent_texts=load_desk.consent_texts(),
+        windows=load_desk.windows(),
     )

@@ -3,6 +3,7 @@
 from alembic import context
 
 import hall.models_applications
+import hall.models_front_desk
 import hall.models_residents  # noqa: F401 - their tables belong to the metadata
 from hall.models import Base
 

@@ -12,6 +12,8 @@ SENTENCES = {
     "rollback": "The terminal can no longer read rows that the hall holds.",
     "head_unknown": "The terminal has read further in its old log than the hall has received.",
     "head_differs": "The terminal's old log ends in another row than the hall holds there.",
+    "consents.near": "80,000 people have agreed to be known by their faces; filing is due at 100,000.",
+    "consents.full": "95,000 people have agreed to be known by their faces; filing is due at 100,000.",
     "row.malformed": "A row could not be read.",
     "row.terminal_wrong": "A row belongs to another terminal.",
     "row.log_wrong": "A row belongs to another log than its batch.",

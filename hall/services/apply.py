@@ -12,6 +12,7 @@ from hall.models import Log, Meal, Row, TerminalCount, Void
 from hall.services import alarms, cards, clocks, feed, meals, settlement, verdicts
 from hall.services.applications.apply import ACTS as APPLICATION_ACTS
 from hall.services.bodies import body_of
+from hall.services.front_desk.apply import ACTS as FRONT_DESK_ACTS
 from hall.services.refusals import RowRefused, keep_refusals
 from hall.services.residents.apply import ACTS as RESIDENT_ACTS
 from hall.services.savepoints import in_savepoints
@@ -162,4 +163,5 @@ ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
     RowKind.PIN_LOCKED: _note_lock,
     **RESIDENT_ACTS,
     **APPLICATION_ACTS,
+    **FRONT_DESK_ACTS,
 }

@@ -1,7 +1,7 @@
 """Publishing the catalogue: what has changed goes into the feed, what is gone leaves a tombstone there.
 
-Items, norms and the privacy notice carry versions. People have applied by a version, so its words never change: a change
-needs a higher one, and every version that was published is kept.
+Items, norms, the privacy notice and the texts of consent carry versions. People have applied, or agreed, by a version, so its
+words never change: a change needs a higher one, and every version that was published is kept.
 """
 
 from __future__ import annotations
@@ -17,10 +17,13 @@ from hall.models_applications import CatalogueVersion
 from hall.services import feed
 from hall.services.feed import Record
 from offline_cache.wire import ReferenceKind, Shape
+from offline_cache.wire_front_desk import ConsentText, DeskWindow
 from offline_cache.wire_residents import Norm, Place, PrivacyNotice, RecordKind, Root, ServiceItem, Slide
 
 PRIVACY_NOTICE_ID = "current"
-VERSIONED = frozenset({ReferenceKind.SERVICE_ITEM, ReferenceKind.NORM, ReferenceKind.PRIVACY_NOTICE})
+VERSIONED = frozenset({
+    ReferenceKind.SERVICE_ITEM, ReferenceKind.NORM, ReferenceKind.PRIVACY_NOTICE, ReferenceKind.CONSENT_TEXT,
+})  # fmt: skip
 
 
 class VersionProblem(Exception):
@@ -38,6 +41,8 @@ class Contents:
     slides: Iterable[Slide] = ()
     record_kinds: Iterable[RecordKind] = ()
     privacy_notice: PrivacyNotice | None = None
+    consent_texts: Iterable[ConsentText] = ()
+    windows: Iterable[DeskWindow] = ()
 
     def by_kind(self) -> dict[ReferenceKind, dict[str, Shape]]:
         notices = {} if self.privacy_notice is None else {PRIVACY_NOTICE_ID: self.privacy_notice}
@@ -49,6 +54,8 @@ class Contents:
             ReferenceKind.SLIDE: {slide.slide_id: slide for slide in self.slides},
             ReferenceKind.RECORD_KIND: {kind.kind: kind for kind in self.record_kinds},
             ReferenceKind.PRIVACY_NOTICE: dict(notices),
+            ReferenceKind.CONSENT_TEXT: {text.purpose: text for text in self.consent_texts},
+            ReferenceKind.DESK_WINDOW: {window.window: window for window in self.windows},
         }
 
 

@@ -54,13 +54,27 @@ def publish(session: Session, records: Iterable[Record]) -> None:
     connection.execute(insert(Published), rows)
 
 
+def publish_changed(session: Session, records: Iterable[Record]) -> None:
+    """Publish those of these records that say something else than the one they replace, or have none to replace."""
+    by_kind: dict[ReferenceKind, dict[str, Record]] = {}
+    for record in records:
+        by_kind.setdefault(record.kind, {})[record.id] = record
+    for kind, wanted in by_kind.items():
+        held = find(session, kind, wanted)
+        changed = [each for id, each in wanted.items() if held.get(id) != _data(each)]
+        publish(session, changed)
+
+
+def _data(record: Record) -> dict[str, Any] | None:
+    return None if record.data is None else record.data.model_dump(mode="json")
+
+
 def _row(number: int, record: Record) -> dict[str, Any]:
-    data = None if record.data is None else record.data.model_dump(mode="json")
     return {
         "number": number,
         "kind": record.kind.value,
         "id": record.id,
-        "data": data,
+        "data": _data(record),
         "site_id": f" {' '.join(record.site_ids)} " if record.site_ids else record.site_id,
         "service_date": record.service_date,
     }

@@ -229,13 +229,14 @@ def revoke(session: Session, terminal_id: str, now_ms: int) -> None:
     session.flush()
 
 
-def appoint(session: Session, name: str, now_ms: int) -> str:
-    """A bearer token for an officer; the hall keeps only its digest."""
-    token = f"officer-{secrets.token_urlsafe(32)}"
-    session.add(Operator(token_hash=_digest(token), name=name, created_at_ms=now_ms))
+def appoint(session: Session, name: str, now_ms: int, kind: str = "officer") -> str:
+    """A bearer token for an officer, or for the program of a platform; the hall keeps only its digest."""
+    token = f"{kind}-{secrets.token_urlsafe(32)}"
+    session.add(Operator(token_hash=_digest(token), name=name, created_at_ms=now_ms, kind=kind))
     session.flush()
     return token
 
 
-def officer(session: Session, token: str) -> Operator | None:
+def operator(session: Session, token: str) -> Operator | None:
+    """Whose token this is: an officer's or a platform's."""
     return session.get(Operator, _digest(token))

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from hall.models import Meal
 from hall.services import feed, verdicts
+from hall.services.front_desk import care
 from hall.services.refusals import RowRefused, is_storable, keep_refusals
 from offline_cache.wire import LogRow, MealBody, ReferenceKind
 
@@ -47,6 +48,7 @@ def apply_meals(session: Session, rows: Sequence[LogRow], now_ms: int) -> None:
         fresh.append(_facts(row, body, known.tariffs.get(body.tariff_id, {})))
     keep_refusals(session, refusals)
     verdicts.settle(session, _stored(session, fresh), [], now_ms)
+    care.note_meals(session, fresh, now_ms)
 
 
 def _stored(session: Session, fresh: Sequence[dict[str, Any]]) -> list[Meal]:

@@ -21,6 +21,7 @@ from hall.services.applications import papers, routing, steps
 from hall.services.applications.calendar import calendar
 from hall.services.applications.forms import check_form
 from hall.services.bodies import body_of
+from hall.services.front_desk import people
 from hall.services.refusals import RowRefused
 from offline_cache.wire import LogRow, ReferenceKind
 from offline_cache.wire_residents import ApplicationBody, ApplicationState, ServiceItem
@@ -143,23 +144,32 @@ def write(session: Session, row: LogRow, digest: str, received_at_ms: int) -> No
         session.add(_authorisation(body))
     session.flush()
     if loser is not None:
-        papers.forget_unnamed(session, loser)
+        papers.forget_unnamed(session, loser.terminal_id)
+        people.tell(session, [loser.person_id], received_at_ms)
     steps.take_in(session, application, checked.route.moved, row.occurred_at_ms)
     tell(session, application, received_at_ms)
 
 
-def _forget(session: Session, number: str) -> str | None:
-    """Take out the application that had this number. Answers the terminal that it came from."""
+@dataclass(frozen=True)
+class Loser:
+    """An application that lost its number to another: where it came from, and whose it was."""
+
+    terminal_id: str
+    person_id: str
+
+
+def _forget(session: Session, number: str) -> Loser | None:
+    """Take out the application that had this number."""
     application = session.get(Application, number)
     if application is None:
         return None
-    terminal_id = application.terminal_id
+    loser = Loser(application.terminal_id, application.person_id)
     session.delete(application)
     session.flush()
     for table in (ApplicationStep, ApplicationPaper, AgentAuthorisation):
         session.execute(delete(table).where(table.number == number))
     session.expire_all()
-    return terminal_id
+    return loser
 
 
 def _named_papers(terminal_id: str, checked: Checked) -> list[ApplicationPaper]:
@@ -197,6 +207,7 @@ def tell(session: Session, application: Application, now_ms: int) -> None:
     feed.publish(session, [record])
     matter = state.model_dump(include={"item", "state", "community", "due"})
     objects.record(session, "matter", application.number, matter, "applications", now_ms)
+    people.tell(session, [application.person_id], now_ms)
 
 
 # --- looking it up ----------------------------------------------------------------------------------------------

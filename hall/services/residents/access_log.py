@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from hall.models_residents import AccessEntry
 from hall.shapes_residents import AccessView
 from offline_cache.wire import LogRow
+from offline_cache.wire_front_desk import CardViewedBody, DeskCardQuery
 from offline_cache.wire_residents import ContactQuery, RecordQueriedBody, RecordQuery
 
 CONTACT = "contact"
+DESK = "desk"
+"""Before what was looked at on a front desk: desk.card, desk.full_name, desk.phone, desk.care."""
 
 
 def note_answer(
@@ -43,6 +46,46 @@ def note_row(session: Session, row: LogRow, body: RecordQueriedBody) -> None:
         rows=0,
         at_ms=row.occurred_at_ms,
         **body.model_dump(),
+    )
+    session.merge(entry)
+
+
+def note_desk_answer(
+    session: Session, terminal_id: str, query: DeskCardQuery, rows: int, result: str, now_ms: int
+) -> None:
+    """The hall was asked for a card. `rows` counts the matters on it."""
+    entry = AccessEntry(
+        entry_id=str(uuid_utils.uuid7()),
+        written_by="hall",
+        terminal_id=terminal_id,
+        person_id=query.person_id,
+        kind=f"{DESK}.card",
+        purpose=f"{DESK}.{query.purpose}",
+        year=None,
+        rows=rows,
+        result=result,
+        source="hall",
+        at_ms=now_ms,
+        staff_id=query.staff_id,
+    )
+    session.add(entry)
+
+
+def note_desk_row(session: Session, row: LogRow, body: CardViewedBody) -> None:
+    """Staff looked at what their desk holds itself."""
+    entry = AccessEntry(
+        entry_id=row.txn_id,
+        written_by="terminal",
+        terminal_id=row.terminal_id,
+        person_id=body.person_id,
+        kind=f"{DESK}.{body.what}",
+        purpose=f"{DESK}.{'visit' if body.visit_id else 'care' if body.what == 'care' else 'alarm'}",
+        year=None,
+        rows=0,
+        result="ok",
+        source="cache",
+        at_ms=row.occurred_at_ms,
+        staff_id=body.staff_id,
     )
     session.merge(entry)
 

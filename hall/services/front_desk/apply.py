@@ -1,0 +1,43 @@
+"""What the rows of a front desk and of the door do; merged into the table of `hall.services.apply`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from hall.models_front_desk import StaffSigned
+from hall.services.bodies import body_of
+from hall.services.front_desk import alarms, care, consent_counts, consents, tickets, visits
+from hall.services.residents import access_log
+from offline_cache.wire import LogRow, RowKind
+from offline_cache.wire_front_desk import CardViewedBody, StaffSignedBody
+
+
+def _note_look(session: Session, row: LogRow, now_ms: int) -> None:
+    access_log.note_desk_row(session, row, body_of(CardViewedBody, row))
+
+
+def _note_signing(session: Session, row: LogRow, now_ms: int) -> None:
+    body = body_of(StaffSignedBody, row)
+    signed = StaffSigned(
+        **body.model_dump(), txn_id=row.txn_id, terminal_id=row.terminal_id, at_ms=row.occurred_at_ms
+    )
+    session.merge(signed)
+
+
+ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
+    RowKind.CONSENT_GIVEN: consents.give,
+    RowKind.CONSENT_REFUSED: consent_counts.note_refusal,
+    RowKind.CONSENTS_WITHDRAWN: consents.withdraw,
+    RowKind.TEMPLATE_DELETED: consents.note_deletion,
+    RowKind.VISIT_NOTED: visits.note,
+    RowKind.VISIT_ANSWERED: visits.answer,
+    RowKind.CARD_VIEWED: _note_look,
+    RowKind.TICKET_ISSUED: tickets.issue,
+    RowKind.TICKET_CALLED: tickets.call,
+    RowKind.ALARM_RAISED: alarms.raise_by_row,
+    RowKind.ALARM_STEPPED: alarms.step_by_row,
+    RowKind.CARE_DONE: care.done,
+    RowKind.STAFF_SIGNED: _note_signing,
+}

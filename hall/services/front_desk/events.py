@@ -1,0 +1,44 @@
+"""What happens at the desks, for who watches the hall: kinds and ids, in the order of the feed, and never a name.
+
+It is read off the change feed, so nothing can be told here that the desks were not told.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hall.models import Published
+from offline_cache.wire import ReferenceKind
+
+WATCHED = (ReferenceKind.VISIT, ReferenceKind.TICKET, ReferenceKind.ALARM)
+AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class DeskEvent:
+    """`number` is its place in the feed. `state` "": it is over."""
+
+    number: int
+    kind: str
+    id: str
+    state: str
+
+    def encoded(self) -> str:
+        """As the event stream format of HTML wants it."""
+        data = json.dumps({"id": self.id, "state": self.state}, ensure_ascii=False)
+        return f"id: {self.number}\nevent: {self.kind}\ndata: {data}\n\n"
+
+
+def after(session: Session, number: int) -> list[DeskEvent]:
+    """The next events after this place; an older state of the same visit, ticket or alarm is skipped."""
+    query = select(Published.number, Published.kind, Published.id, Published.data).where(
+        Published.number > number, Published.kind.in_([kind.value for kind in WATCHED])
+    )
+    found = session.execute(query.order_by(Published.number).limit(AT_ONCE))
+    return [
+        DeskEvent(place, kind, id, "" if data is None else data["state"]) for place, kind, id, data in found
+    ]
