@@ -42,8 +42,8 @@ class GivesTickets(Protocol):
     """What visits are to know of tickets (tickets.Tickets)."""
 
     def for_window(self, visit_id: str, number: str, window: str) -> str:
-        """A ticket for the way to `window`, written and its slip queued: the visit's own `number` where it has one, "" a new
-        one. Returns the number. Raises DeskRefusal (window.unknown …)."""
+        """A new ticket for the way to `window`, written and its slip queued. A number is one window's: the `number` that the visit had
+        so far, "" none, has come. Returns the new one. Raises DeskRefusal (window.unknown …)."""
         ...
 
 

@@ -68,6 +68,7 @@ class Tickets:
         phone = papers.settings.resident.window_phone
         self._place = PlaceKept(papers.reference, site_id, terminal.id, phone)
         self._locale = terminal.locale
+        self._window = terminal.window
         self._outbox = papers.outbox
         self._doors = papers.doors
         self._now = papers.clock.stamp
@@ -117,12 +118,17 @@ class Tickets:
         self._turn_the_day()
         if not self._board.knows_window(window):
             raise DeskRefusal(WINDOW_UNKNOWN)
-        known = self._board.find(number)
-        queue = known.queue if known is not None else ""
-        number = number or self._next_number()
-        self._issue(self._body(number, queue, window, visit_id), (window,), self._locale)
+        new = self._next_number()
+        self._issue(self._body(new, "", window, visit_id), (window,), self._locale)
+        self._came(number)
         self._tell()
-        return number
+        return new
+
+    def _came(self, number: str) -> None:
+        """Who is sent on from here has come: the number that she had is to be called by nobody."""
+        known = self._board.find(number)
+        if known is not None and known.state in (WAITING, CALLED):
+            self._write(number, self._window, self._signed_in.staff_id, "came")
 
     def _take(self, wish: wishes.TakeTicket) -> None:
         self._turn_the_day()
@@ -185,21 +191,28 @@ class Tickets:
             raise DeskRefusal(NOBODY_SIGNED_IN)
         self._turn_the_day()
         ticket = self._ticket_for(wish)
+        if wish.state != CALLED:
+            self._write(ticket.number, wish.window, wish.staff_id, wish.state)
+            self._tell(anew=True)
+            return
         stamp = self._now()
-        state = cast("Literal['called', 'came', 'absent']", wish.state)
-        body = TicketCalledBody(
-            number=ticket.number,
-            date=self._board.day,
-            window=wish.window,
-            staff_id=wish.staff_id,
-            state=state,
-        )
+        body = self._called(ticket.number, wish.window, wish.staff_id, CALLED)
         row = self._outbox.append(RowKind.TICKET_CALLED, body, stamp)
         asked = _Asked(wish, body, row.txn_id, stamp.wall_ms, stamp.monotonic_ms + HALL_ANSWERS_MS)
-        if state == CALLED and self._doors.online():
+        if self._doors.online():
             self._asked.append(asked)
         else:
             self._go_on(asked)
+
+    def _write(self, number: str, window: str, staff_id: str, state: str) -> None:
+        body = self._called(number, window, staff_id, state)
+        self._outbox.append(RowKind.TICKET_CALLED, body, self._now())
+        self._board.was_called(body)
+
+    def _called(self, number: str, window: str, staff_id: str, state: str) -> TicketCalledBody:
+        named = cast("Literal['called', 'came', 'absent']", state)
+        day = self._board.day
+        return TicketCalledBody(number=number, date=day, window=window, staff_id=staff_id, state=named)
 
     def _ticket_for(self, wish: wishes.CallTicket) -> Ticket:
         """Raises DeskRefusal."""
@@ -209,7 +222,7 @@ class Tickets:
             found = self._board.find(wish.number)
         if found is None or any(found.number == each.body.number for each in self._asked):
             raise DeskRefusal(NONE)
-        if found.state not in (WAITING, "absent") and found.window != wish.window:
+        if found.window not in ("", wish.window):
             raise DeskRefusal(TAKEN)
         return found
 
@@ -217,7 +230,7 @@ class Tickets:
         """The number is this window's."""
         self._asked = [each for each in self._asked if each is not asked]
         self._board.was_called(asked.body)
-        if asked.body.state == CALLED and self._doors.speaker is not None:
+        if self._doors.speaker is not None:
             with contextlib.suppress(
                 ValueError
             ):  # a window of a name that is not said aloud: it stands on the screen
