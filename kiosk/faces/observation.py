@@ -6,6 +6,7 @@ works on it; nobody keeps one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import numpy
@@ -19,14 +20,17 @@ from kiosk.faces.tracking import Track, Tracker
 # How often all of the frame is searched: while nobody is followed, while somebody is, and in a hall where nothing moves.
 SEARCH_NS, SEARCH_BESIDE_NS, SEARCH_STILL_NS = 60_000_000, 250_000_000, 2_000_000_000
 # Small faces beside one that is followed are looked for less often: it costs as much as half an encoding.
-SEARCH_CLOSELY_NS = 600_000_000
+SEARCH_CLOSELY_NS = 1_000_000_000
 # What is cut out for the encoder reaches this share of a box beyond it: twice what the encoder looks at.
 AROUND_FACE = 0.8
+SETTLED = "settled"
+NO_POINTS = numpy.empty((0, 2), numpy.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class ObservedFace:
-    """A face in this frame. `points` are its landmarks in pixels of the frame; `advice` what keeps it from being encoded, "" nothing."""
+    """A face in this frame. `points` are its landmarks in pixels of the frame; `advice` what keeps it from being encoded, "" nothing.
+    One that is settled has no points, and advice SETTLED."""
 
     track: int
     box: FaceBox
@@ -60,8 +64,8 @@ class Observer:
         self._searched_ns: int | None = None
         self._searched_closely_ns: int | None = None
 
-    def observe(self, frame: numpy.ndarray, stamp_ns: int) -> Observation:
-        """Who is in this frame."""
+    def observe(self, frame: numpy.ndarray, stamp_ns: int, settled: Collection[int] = ()) -> Observation:
+        """Who is in this frame. Faces of `settled` tracks are only followed, which takes half as long."""
         grey = self._cv2.cvtColor(frame, self._cv2.COLOR_BGR2GRAY)
         moving = self._gate.moving(grey)
         live = self._tracker.live
@@ -70,7 +74,7 @@ class Observer:
         )
         self._tracker.begin(self._search(grey, moving, stamp_ns), stamp_ns)
         ended = self._tracker.end(stamp_ns)
-        faces = tuple(self._face(grey, track) for track in self._tracker.live if track.is_seen)
+        faces = tuple(self._face(grey, track, settled) for track in self._tracker.live if track.is_seen)
         return Observation(frame, grey, stamp_ns, faces, tuple(track.number for track in ended))
 
     def encode(self, observation: Observation, face: ObservedFace) -> numpy.ndarray:
@@ -93,7 +97,9 @@ class Observer:
         self._tracker.drop(self._tracker.live)
         self._searched_ns = self._searched_closely_ns = None
 
-    def _face(self, grey: numpy.ndarray, track: Track) -> ObservedFace:
+    def _face(self, grey: numpy.ndarray, track: Track, settled: Collection[int]) -> ObservedFace:
+        if track.number in settled:
+            return ObservedFace(track.number, track.box, NO_POINTS, SETTLED, track.first_ns)
         points = self._engine.landmarks(grey, track.box)
         advice = quality.advice(grey, track.box, points, self._limits)
         return ObservedFace(track.number, track.box, points, advice, track.first_ns)

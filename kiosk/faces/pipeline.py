@@ -32,6 +32,8 @@ EAGER_ENCODINGS = 4
 PATIENT_NS = 1_000_000_000
 # Somebody who was named is looked at again now and then: two people who pass each other must not swap names.
 CONFIRM_NS = 3_000_000_000
+# Two looks at one person seconds apart differ more than two at once do; two people are farther apart than this.
+STILL_THE_SAME = 0.5
 
 Told = FaceNamed | FaceAlike | FaceUnknown
 Greeting = Told | FaceGone
@@ -101,10 +103,7 @@ class Pipeline:
 
     def see(self, frame: numpy.ndarray, stamp_ns: int) -> Sight:
         """One frame (height x width x 3, BGR, uint8), stamped in monotonic nanoseconds when it was taken."""
-        return self.greet(self.observer.observe(frame, stamp_ns))
-
-    def greet(self, observation: Observation) -> Sight:
-        """The same, of a frame that the observer has looked at already."""
+        observation = self.observer.observe(frame, stamp_ns, self._settled(stamp_ns))
         greetings: list[Greeting] = [*self.ended(observation)]
         for face in observation.faces:
             visitor = self._visitors.setdefault(face.track, _Visitor(self._signs()))
@@ -166,6 +165,15 @@ class Pipeline:
         self._take(visitor, look)
         return []
 
+    def _settled(self, now_ns: int) -> set[int]:
+        """Tracks of which everything is known for now."""
+        return {
+            track
+            for track, visitor in self._visitors.items()
+            if visitor.told is not None
+            and not (isinstance(visitor.told, FaceNamed) and now_ns - visitor.encoded_ns >= CONFIRM_NS)
+        }
+
     def _is_due(self, face: ObservedFace, now_ns: int) -> bool:
         visitor = self._visitors[face.track]
         if face.advice != quality.GOOD or visitor.signs.verdict == FLAT:
@@ -192,7 +200,7 @@ class Pipeline:
 
     def _confirm(self, track: int, visitor: _Visitor, look: numpy.ndarray) -> list[FaceGone]:
         """Whether it is still the one who was named; a track that has become somebody else is over."""
-        is_same = any(float(numpy.linalg.norm(look - held)) < AGREE for held in visitor.looks)
+        is_same = any(float(numpy.linalg.norm(look - held)) < STILL_THE_SAME for held in visitor.looks)
         look[:] = 0.0
         if is_same:
             return []

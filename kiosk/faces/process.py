@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import resource
 import sys
 import threading
 import time
@@ -92,6 +93,8 @@ def main() -> int:
     if not isinstance(begin, Begin):
         return NOT_BEGUN
     os.nice(begin.nice)
+    # Were this process to fall over, its memory must not be written to the disk: there are faces in it.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     return _work(pipe, begin)
 
 

@@ -116,11 +116,11 @@ class Recogniser:
         """One frame (height x width x 3, BGR, uint8)."""
         if not self.is_looking:
             return
-        observation = self._observer.observe(frame, stamp_ns)
         sitting = self._sitting
         if sitting is None:
-            greetings = self._pipeline.greet(observation).greetings
+            greetings = self._pipeline.see(frame, stamp_ns).greetings
         else:
+            observation = self._observer.observe(frame, stamp_ns)
             greetings = tuple(self._pipeline.ended(observation))
             for told in sitting.see(observation):
                 self._say(told)

@@ -154,6 +154,8 @@ def test_it_leaves_nothing_on_the_disk(door: Door, tmp_path: Path) -> None:
     pid = door.recognition.pid
     assert pid is not None
     assert written_to(pid) == []
+    (core,) = (line for line in Path(f"/proc/{pid}/limits").read_text().splitlines() if "core file" in line)
+    assert core.split()[4:6] == ["0", "0"], "a core file would hold the frame that it was looking at"
     assert set(Path.cwd().iterdir()) == before
     settings = Path(f"/proc/{pid}/cmdline").read_bytes() + Path(f"/proc/{pid}/environ").read_bytes()
     assert b"video.mjpg" not in settings, "an address may hold a password"
