@@ -102,9 +102,7 @@ class ConsentLedger:
 
     def active_of(self, person_id: str, purpose: str = "") -> list[KnownConsent]:
         """Hers at every terminal, oldest first; of one purpose, or "" all."""
-        told = {consent.consent_id: consent for consent in self._reference.consents_of(person_id)}
-        own = {id: self._own[id] for id in self._own_of.get(person_id, ())}
-        known = {**{id: _known(consent) for id, consent in told.items()}, **own}
+        known, told = self._known_of(person_id)
         return sorted(
             (
                 consent
@@ -113,6 +111,14 @@ class ConsentLedger:
             ),
             key=lambda consent: consent.given_ms,
         )
+
+    def machines_of(self, person_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The terminals that held a template of hers: those that are known to have deleted, and the others."""
+        known, told = self._known_of(person_id)
+        places = {id: consent.terminal_id for id, consent in known.items() if consent.terminal_id}
+        gone = self._deleted | {id for id, consent in told.items() if consent.state == "deleted"}
+        waiting = {place for id, place in places.items() if id not in gone}
+        return tuple(sorted(set(places.values()) - waiting)), tuple(sorted(waiting))
 
     def templates_due(self) -> list[KnownConsent]:
         """Every active consent whose template should lie here. Reads all consents: for a start."""
@@ -145,6 +151,12 @@ class ConsentLedger:
         """How many distinct persons have an active consent to recognition, as far as the hall has told. Reads all of them."""
         told = self._reference.consents_in("active")
         return len({consent.person_id for consent in told if consent.purpose == RECOGNITION})
+
+    def _known_of(self, person_id: str) -> tuple[dict[str, KnownConsent], dict[str, Consent]]:
+        """Every consent of hers, over or not, and what the hall has told of them."""
+        told = {consent.consent_id: consent for consent in self._reference.consents_of(person_id)}
+        own = {id: self._own[id] for id in self._own_of.get(person_id, ())}
+        return {**{id: _known(consent) for id, consent in told.items()}, **own}, told
 
     def _is_over(self, known: KnownConsent, told: Consent | None) -> bool:
         if known.consent_id in self._over or (told is not None and told.state != "active"):

@@ -1,0 +1,106 @@
+"""Cards of people who said no, so that they are not asked again for a while: a keyed digest and an end date, nothing else.
+
+HMAC-SHA256 with the terminal's own key: on another machine, and without the key, a digest leads to nobody. An encrypted file of
+its own (as `db` opens it); damaged, it is deleted and begun anew, and then somebody is asked once more. On the disk thread;
+raises the StorageError family.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from offline_cache.db import (
+    Connection,
+    DiskDamaged,
+    OtherFormat,
+    check_format,
+    check_integrity,
+    open_file,
+    reading,
+    storage_error,
+    transaction,
+)
+
+FILE_NAME = "refusals.db"
+KEPT_MS = 90 * 86_400_000
+
+_SCHEMA = """
+PRAGMA secure_delete = ON;
+CREATE TABLE IF NOT EXISTS refusals (digest BLOB PRIMARY KEY, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+log = logging.getLogger(__name__)
+
+
+class Refusals:
+    """Made by `Refusals.open`."""
+
+    def __init__(self, connection: Connection, key: bytes) -> None:
+        self._connection = connection
+        self._key = key
+
+    @classmethod
+    def open(cls, directory: Path, key: bytes) -> Refusals:
+        path = directory / FILE_NAME
+        try:
+            return cls(_checked(path, key), key)
+        except (DiskDamaged, OtherFormat) as damage:
+            log.error("who was asked before is forgotten: %s", damage)
+        try:
+            for tail in ("", "-wal", "-shm"):
+                path.with_name(path.name + tail).unlink(missing_ok=True)
+        except OSError as error:
+            raise storage_error(error) from error
+        return cls(_checked(path, key), key)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def note(self, card_ref: str, now_ms: int) -> None:
+        """This card's holder is not asked again for 90 days."""
+        with transaction(self._connection):
+            self._connection.execute(
+                "INSERT OR REPLACE INTO refusals VALUES (?, ?)", (self._digest(card_ref), now_ms + KEPT_MS)
+            )
+
+    def is_noted(self, card_refs: Iterable[str], now_ms: int) -> bool:
+        """Whether the holder of one of these has said no within that time."""
+        with reading():
+            return any(
+                self._connection.execute(
+                    "SELECT 1 FROM refusals WHERE digest = ? AND until_ms > ?",
+                    (self._digest(card_ref), now_ms),
+                ).fetchone()
+                for card_ref in card_refs
+            )
+
+    def forget(self, card_refs: Iterable[str]) -> None:
+        """She has said yes since."""
+        with transaction(self._connection):
+            self._connection.executemany(
+                "DELETE FROM refusals WHERE digest = ?", [(self._digest(each),) for each in card_refs]
+            )
+
+    def expire(self, now_ms: int) -> None:
+        with transaction(self._connection):
+            self._connection.execute("DELETE FROM refusals WHERE until_ms <= ?", (now_ms,))
+
+    def _digest(self, card_ref: str) -> bytes:
+        return hmac.new(self._key, b"refusal\0" + card_ref.encode(), hashlib.sha256).digest()
+
+
+def _checked(path: Path, key: bytes) -> Connection:
+    connection = open_file(path, key)
+    try:
+        with reading():
+            check_format(connection, path)
+            connection.executescript(_SCHEMA)
+            check_integrity(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
