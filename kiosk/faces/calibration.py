@@ -135,8 +135,11 @@ def _faces(path: Path, engine: FaceEngine) -> list[Callable[[], numpy.ndarray]] 
     """A way to encode each face of a picture; None where the file is no picture."""
     cv2 = load_cv2()
     # Read by us, not by its name: OpenCV would take a folder's name in another alphabet for a missing file on some systems.
-    encoded = numpy.frombuffer(path.read_bytes(), numpy.uint8)
-    pixels = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if encoded.size else None
+    try:
+        encoded = numpy.frombuffer(path.read_bytes(), numpy.uint8)
+        pixels = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if encoded.size else None
+    except (OSError, cv2.error):  # not ours to read, or larger than any photograph
+        return None
     if pixels is None:
         return None
     longest = max(pixels.shape[:2])
