@@ -29,7 +29,7 @@ def consent_text(purpose: str = "recognition", **about: Any) -> ConsentText:
         "full_zh": [f"第 {number} 段" for number in range(1, 7)],
         "full_en": [f"Paragraph {number}" for number in range(1, 7)],
     }
-    return ConsentText(purpose=purpose, version=3, **{**known, **about})  # type: ignore[arg-type]
+    return ConsentText(purpose=purpose, version=3, **{**known, **about})
 
 
 @dataclass
