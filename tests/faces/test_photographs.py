@@ -4,14 +4,16 @@ name, and who is not enrolled is nobody. On both engines, by the engine and the 
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy
 import pytest
 
 from kiosk.faces import quality
+from kiosk.faces.calibration import Calibration, Person, measured
 from kiosk.faces.engine import ENGINES, FaceEngine
-from kiosk.faces.matching import Decision, Gallery, Named, Strangers, Unknown, threshold
+from kiosk.faces.matching import Decision, Gallery, Named, Strangers, Unknown
 from tests.faces.conftest import encoded
 
 N = 5
@@ -28,12 +30,23 @@ def face_of(engine: FaceEngine, path: Path) -> numpy.ndarray:
     return encoded(engine.name, path)[0][1]
 
 
-def gallery_at_n(enrolled: dict[str, numpy.ndarray]) -> Gallery:
-    """At the threshold for N, whoever is left out: with fewer it would be more generous."""
-    strangers = Strangers()
-    gallery = Gallery(strangers)
-    gallery.replace(list(enrolled), numpy.array(list(enrolled.values())))
-    gallery._threshold = threshold(N, strangers)
+@cache
+def proposal(engine_name: str, folder: Path) -> Calibration:
+    """What `kiosk faces calibrate` proposes for N, of the same encodings."""
+    measured_people = [
+        Person(name, tuple(encoded(engine_name, path)[0][1] for path in paths))
+        for name, paths in people(folder).items()
+    ]
+    return measured(measured_people, (), N)
+
+
+def gallery_at_n(engine: FaceEngine, folder: Path, enrolled: dict[str, Path]) -> Gallery:
+    """At the threshold that is proposed for N, whoever is left out: with fewer it would be more generous."""
+    calibration = proposal(engine.name, folder)
+    gallery = Gallery(calibration.strangers)
+    vectors = [face_of(engine, path) for path in enrolled.values()]
+    gallery.replace(list(enrolled), numpy.array(vectors))
+    gallery._threshold = calibration.proposed
     return gallery
 
 
@@ -52,11 +65,16 @@ def test_every_portrait_shows_a_face(photographs: Path, engine: FaceEngine) -> N
             assert len(encoded(engine.name, path)) == 1, path
 
 
+def test_the_threshold_is_the_rules_for_five(photographs: Path, engine: FaceEngine) -> None:
+    assert proposal(engine.name, photographs).proposed == pytest.approx(0.514, abs=0.001)
+    assert proposal(engine.name, photographs).at[0].missed.count == 0
+
+
 @pytest.mark.parametrize("which", range(2))
 def test_one_photograph_finds_every_other_one(photographs: Path, engine: FaceEngine, which: int) -> None:
     everybody = people(photographs)
     enrolled = {person: paths[which] for person, paths in everybody.items()}
-    gallery = gallery_at_n({person: face_of(engine, path) for person, path in enrolled.items()})
+    gallery = gallery_at_n(engine, photographs, enrolled)
     wrong = {
         path: decision
         for person, paths in everybody.items()
@@ -70,9 +88,8 @@ def test_one_photograph_finds_every_other_one(photographs: Path, engine: FaceEng
 
 @pytest.mark.parametrize("which", range(2))
 def test_both_people_are_found_in_each_group(photographs: Path, engine: FaceEngine, which: int) -> None:
-    gallery = gallery_at_n(
-        {person: face_of(engine, paths[which]) for person, paths in people(photographs).items()}
-    )
+    enrolled = {person: paths[which] for person, paths in people(photographs).items()}
+    gallery = gallery_at_n(engine, photographs, enrolled)
     groups = sorted((photographs / "groups").glob("*.jpg"))
     assert len(groups) == 2
     for group in groups:
@@ -87,9 +104,8 @@ def test_who_is_left_out_is_unknown(photographs: Path, engine: FaceEngine) -> No
     everybody = people(photographs)
     groups = list((photographs / "groups").glob("*.jpg"))
     for absent in everybody:
-        gallery = gallery_at_n(
-            {person: face_of(engine, paths[0]) for person, paths in everybody.items() if person != absent}
-        )
+        enrolled = {person: paths[0] for person, paths in everybody.items() if person != absent}
+        gallery = gallery_at_n(engine, photographs, enrolled)
         for path in everybody[absent]:
             assert decisions(engine, gallery, path) == [Unknown()]
         for group in groups:
