@@ -12,7 +12,7 @@ import socket
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,8 @@ class EmulatedCamera:
         self._jpeg = b""
         self._taken_ns: OrderedDict[int, int] = OrderedDict()
         self._scene = "shapes"
+        self._played: tuple[bytes, ...] = ()
+        self._played_from = 0
         self._corrupt = 0
         self._closing = False
         self._watchers = 0
@@ -148,6 +150,13 @@ class EmulatedCamera:
                 return None
             return self._number, self._jpeg
 
+    def play(self, frames: Sequence[numpy.ndarray]) -> None:
+        """Instead of the shapes these pictures (height x width x 3, BGR, uint8), one after the other, over and over; none
+        of them: the shapes again. A second call begins with its first picture."""
+        played = tuple(encode(frame) for frame in frames)
+        with self._changed:
+            self._played, self._played_from, self._scene = played, self._number + 1, "shapes"
+
     def _set_scene(self, scene: str) -> None:
         with self._changed:
             self._scene = scene
@@ -168,7 +177,7 @@ class EmulatedCamera:
     def _take_one(self, scene: str) -> None:
         number = self._number + 1
         now_ns = time.monotonic_ns()
-        jpeg = self._jpeg if scene == "frozen" and self._jpeg else encode(draw(scene, number))
+        jpeg = self._picture(scene, number)
         with self._changed:
             if self._corrupt:
                 self._corrupt -= 1
@@ -178,6 +187,13 @@ class EmulatedCamera:
                 self._taken_ns.popitem(last=False)
             self._number, self._jpeg = number, jpeg
             self._changed.notify_all()
+
+    def _picture(self, scene: str, number: int) -> bytes:
+        if scene == "frozen" and self._jpeg:
+            return self._jpeg
+        if scene == "shapes" and self._played:
+            return self._played[(number - self._played_from) % len(self._played)]
+        return encode(draw(scene, number))
 
 
 class _Server(ThreadingHTTPServer):
