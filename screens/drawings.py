@@ -122,6 +122,16 @@ def _hand_heart(pen: Pen) -> None:
     pen.polygon([(95, 82), (205, 82), (150, 136)], WHITE)
 
 
+def _siren(pen: Pen) -> None:
+    pen.box(36, 192, 184, 36, 14, WHITE)
+    pen.arc(128, 140, 58, 180, 360, 20, WHITE)
+    pen.stroke([(70, 140), (70, 190)], 20, WHITE)
+    pen.stroke([(186, 140), (186, 190)], 20, WHITE)
+    pen.arc(128, 140, 26, 180, 270, 16, WHITE)
+    for degrees in (210, 250, 290, 330):
+        pen.stroke([_on_circle(128, 140, 92, degrees), _on_circle(128, 140, 112, degrees)], 18, WHITE)
+
+
 ICONS: dict[str, Callable[[Pen], None]] = {
     "bowl": _bowl,
     "contactless": _contactless,
@@ -129,6 +139,7 @@ ICONS: dict[str, Callable[[Pen], None]] = {
     "hand-heart-fill": _hand_heart,
     "palm": _palm,
     "plug": _plug,
+    "siren": _siren,
 }
 
 

@@ -16,10 +16,12 @@ from kiosk.views_diagnostics import CORNER
 from kiosk.views_resident import WAKE, Slideshow
 from screens import theme, tokens
 from screens.pages.page import Page, Press
-from screens.pages.registry import PAGES, RESIDENT_PAGES
-from screens.sheet import QUESTIONS, PlainSheet, ResidentSheet, Sheet, built_in
+from screens.pages.registry import DESK_PAGES, PAGES, RESIDENT_PAGES, VISITOR_PAGES
+from screens.sheet import QUESTIONS, DeskSheet, PlainSheet, ResidentSheet, Sheet, built_in
 
 FULL_BRIGHTNESS = 100
+PEOPLES_PAGES = {**RESIDENT_PAGES, **VISITOR_PAGES}
+DESK_MODE = "normal"
 CORNER_MM = 20.0
 CORNER_S = 3.0
 """The technician's way in: the top left corner, pressed and held. It shows nothing and hints at nothing."""
@@ -57,6 +59,8 @@ class Frame(FloatLayout):
         before, self._shown = self._shown, shown
         if _ends_session(before, shown):
             self._to_forget = [page for sheet in self._sheets.values() for page in sheet.pages.values()]
+        elif before is not None and _leaves_a_desk_page(before.view, shown.view):
+            self._to_forget.append(self._sheet_of(DESK_MODE).build(type(before.view)))
         turned = self._use_mode(self._mode_of(shown.view)) | self._use_locale(shown.view)
         sheet = self._sheet
         assert sheet is not None
@@ -78,7 +82,8 @@ class Frame(FloatLayout):
     def build_next(self) -> bool:
         """Build one page that is not there yet; False when all are. Called between frames, so that no tap waits.
 
-        A resident's terminal has each page in each mode; any other has its own and the technician's in one.
+        A resident's terminal has each page in each mode, a desk its own in one of them; any other terminal has its own and
+        the technician's in the one there is.
         """
         if self._to_forget:
             self._rehearse(self._to_forget.pop())
@@ -102,16 +107,20 @@ class Frame(FloatLayout):
 
     def _missing(self) -> tuple[str, type | None]:
         modes: tuple[str, ...] = (self.mode,)
-        kinds: set[type] = PAGES.keys() - RESIDENT_PAGES.keys()
+        kinds: set[type] = PAGES.keys() - PEOPLES_PAGES.keys() - DESK_PAGES.keys()
         if self.mode in tokens.MODES:
             modes = (self.mode, *(each for each in tokens.MODES if each != self.mode))
-            kinds = {*RESIDENT_PAGES, HelpComing}
+            kinds = {*PEOPLES_PAGES, HelpComing}
         for mode in modes:
             built = self._sheets[mode].pages if mode in self._sheets else {}
+            wanted = kinds | self._desk_kinds(mode)
             for kind in PAGES:
-                if kind in kinds and kind not in built:
+                if kind in wanted and kind not in built:
                     return mode, kind
         return self.mode, None
+
+    def _desk_kinds(self, mode: str) -> set[type]:
+        return set(DESK_PAGES) if mode == DESK_MODE and not theme.current().upright else set()
 
     def _show_page(self, sheet: Sheet, before: Shown | None, shown: Shown, turned: bool) -> None:
         same = before is not None and not turned and before.view == shown.view
@@ -171,7 +180,8 @@ class Frame(FloatLayout):
 
     def _sheet_of(self, mode: str) -> Sheet:
         if mode not in self._sheets:
-            kind = ResidentSheet if mode in tokens.MODES else PlainSheet
+            of_people = ResidentSheet if theme.current().upright else DeskSheet
+            kind = of_people if mode in tokens.MODES else PlainSheet
             with built_in(mode):
                 self._sheets[mode] = kind(mode, self._words, self._send)
             self._sheets[mode].size = self.size
@@ -212,6 +222,13 @@ def _ends_session(before: Shown | None, after: Shown) -> bool:
     """Whether somebody's session was on the screen before, and none is now."""
     around = getattr(before.view, "around", None) if before is not None else None
     return around is not None and around.in_session and not _in_session(after.view)
+
+
+def _leaves_a_desk_page(before: View, after: View) -> bool:
+    """Whether staff turned from a page that says who came: a name that was shown in full is not kept under the next one."""
+    return (
+        type(before) in DESK_PAGES and type(after) is not type(before) and not isinstance(after, HelpComing)
+    )
 
 
 def _in_session(view: View) -> bool:

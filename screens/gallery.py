@@ -26,6 +26,7 @@ from screens.environment import configure_kivy
 REFERENCE_SIZE = "1366x768@0.252"
 SETTLING_FRAMES = 40
 UNDER_QUESTIONS = "resident-home-known"
+DESK_WIDTH_MM = 500.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,11 @@ class Panel:
     mm_per_px: float
     fullscreen: bool = False
     show_cursor: bool = True
+
+    @property
+    def of_a_desk(self) -> bool:
+        """Whether it is as wide as a front desk's; a canteen's is smaller, whatever its pixels are."""
+        return self.height < self.width and self.width * self.mm_per_px >= DESK_WIDTH_MM
 
     @classmethod
     def parse(cls, text: str) -> Panel:
@@ -101,12 +107,25 @@ def shown_pages(panel: Panel, locale: str, modes: Sequence[str]) -> dict[str, Sh
     from screens.resident_samples import UPRIGHT_SAMPLES, resident_samples
     from screens.samples import samples
 
+    if panel.of_a_desk:
+        return _desk_pages(locale, modes)
     pages = dict(samples()) if not modes or panel.height <= panel.width else {}
     if panel.height > panel.width and not modes:
         pages |= UPRIGHT_SAMPLES
     if panel.height > panel.width:
         for mode in modes or tokens.MODES:
             pages |= {f"{name}.{mode}": shown for name, shown in resident_samples(locale, mode).items()}
+    return pages
+
+
+def _desk_pages(locale: str, modes: Sequence[str]) -> dict[str, Shown]:
+    """Staff's pages in the normal mode, a visitor's in each."""
+    from screens.front_desk_samples import DESK_MODE, desk_samples
+
+    pages: dict[str, Shown] = {}
+    for mode in modes or tokens.MODES:
+        staff = desk_samples(locale) if mode == DESK_MODE else {}
+        pages |= {f"{name}.{mode}": shown for name, shown in staff.items()}
     return pages
 
 
@@ -137,12 +156,14 @@ def write(
 
 def below_question(name: str, shown: Shown, pages: dict[str, Shown]) -> Shown | None:
     """The page that a question is laid over in the gallery; None for what is a page itself."""
+    from screens.front_desk_samples import UNDER_DESK_QUESTIONS
     from screens.sheet import QUESTIONS
 
     if not isinstance(shown.view, QUESTIONS):
         return None
     _, _, mode = name.partition(".")
-    below = pages[f"{UNDER_QUESTIONS}.{mode}" if mode else "idle"]
+    under = UNDER_DESK_QUESTIONS if name.startswith("desk") else UNDER_QUESTIONS
+    below = pages[f"{under}.{mode}" if mode else "idle"]
     return Shown(below.view, shown.chrome)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from screens.theme import current, mode
+from screens.theme import mode, unit
 from screens.widgets.surface import Surface
 from screens.widgets.text import Text
 from screens.widgets.touch import HelpButton, Touchable
@@ -19,7 +19,7 @@ def inspect(frame: Any) -> dict[str, Any]:
     """Everything that can be seen in `frame`, parents before children."""
     found: dict[str, list[Found]] = {"texts": [], "buttons": [], "surfaces": []}
     _visit(frame, frame, "paper", [0, 0, frame.width, frame.height], found)
-    return {"unit": current().unit, "mode": mode(), "size": [frame.width, frame.height], **found}
+    return {"unit": unit(), "mode": mode(), "size": [frame.width, frame.height], **found}
 
 
 def _visit(frame: Any, widget: Any, fill: str, box: list[float], found: dict[str, list[Found]]) -> None:

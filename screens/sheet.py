@@ -19,7 +19,9 @@ from kiosk.views_resident import Around, GoOnAsked, StillThere
 from screens import theme
 from screens.pages.page import Page, Press, load_layout
 from screens.pages.registry import page_class
-from screens.widgets import resident_bars as _resident_bars  # noqa: F401  registers what the .kv file names
+from screens.widgets import alarm as _alarm  # noqa: F401  registers what the .kv file names
+from screens.widgets import desk_bars as _desk_bars  # noqa: F401
+from screens.widgets import resident_bars as _resident_bars  # noqa: F401
 from screens.widgets.bars import banner_of
 
 QUESTIONS: tuple[type, ...] = (HelpComing, StillThere, GoOnAsked)
@@ -58,7 +60,8 @@ class Sheet(FloatLayout):
         """The page for a kind of View, built in this sheet's mode; the theme's own mode stays as it was."""
         if kind not in self.pages:
             with built_in(self.mode):
-                self.pages[kind] = page_class(kind, upright=theme.current().upright)(self.words, self.press)
+                page = page_class(kind, upright=theme.current().upright, lying=theme.lying())
+                self.pages[kind] = page(self.words, self.press)
             self.pages[kind].size = self.ids.body.size
         return self.pages[kind]
 
@@ -104,7 +107,7 @@ class Sheet(FloatLayout):
         page = self.build(type(shown.view))
         if page.words is not self.words:
             page.words = self.words
-        page.compact = bool(banner_of(shown.view, shown.chrome))
+        page.compact = bool(banner_of(shown.view, shown.chrome)) or _has_alarm(shown.view)
         page.show(shown.view, shown.chrome)
         return page
 
@@ -113,8 +116,8 @@ class PlainSheet(Sheet):
     """The sheet of a terminal with one mode, and of the technician's pages."""
 
 
-class ResidentSheet(Sheet):
-    """The sheet of the resident's terminal: a bar for who stands there, and tools at the bottom."""
+class AroundSheet(Sheet):
+    """A sheet with a bar for who stands there, tools at the bottom, and an alarm above any page while there is one."""
 
     def __init__(self, mode: str, words: Translator, press: Press) -> None:
         super().__init__(mode, words, press)
@@ -123,9 +126,28 @@ class ResidentSheet(Sheet):
     def show_bars(self, shown: Shown) -> None:
         # HelpComing comes from the terminal itself and says nothing of who stands there: that has not changed.
         self._around = getattr(shown.view, "around", self._around)
+        self.ids.alarm.show(self._around.alarm, self.words)
         self.ids.person.show(self._around, self.words)
         self.ids.bottom.around = self._around
         super().show_bars(shown)
+
+
+class ResidentSheet(AroundSheet):
+    """The upright sheet of residents and of the door."""
+
+
+class DeskSheet(AroundSheet):
+    """The lying sheet of the front desk, for staff and for a visitor whom the screen is turned to."""
+
+    def show_bars(self, shown: Shown) -> None:
+        super().show_bars(shown)
+        asking = isinstance(shown.view, QUESTIONS)
+        self.ids.top.show_staff(self._below if asking and self._below is not None else shown.view)
+
+
+def _has_alarm(view: View) -> bool:
+    around = getattr(view, "around", None)
+    return around is not None and around.alarm is not None
 
 
 load_layout(__file__)

@@ -19,19 +19,20 @@ Rgba = tuple[float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One panel's measures. `unit` is how many of its pixels one reference pixel takes."""
+    """One panel's measures. `unit` is how many of its pixels one reference pixel takes; `desk_unit` the same for the pages
+    of residents and of the desk on a lying panel, which are given in the pixels of a desk's."""
 
     unit: float
     width: int
     height: int
     mm_per_px: float
+    desk_unit: float = 1.0
 
     @classmethod
     def of(cls, screen: Screen) -> Theme:
         """The physical size of the reference where the panel has the room, else as large as it fits."""
-        width, height, pitch = _reference(upright=screen.height > screen.width)
-        room = min(screen.width / width, screen.height / height)
-        return cls(min(pitch / screen.mm_per_px, room), screen.width, screen.height, screen.mm_per_px)
+        unit = _unit_on(screen, _reference(upright=screen.height > screen.width))
+        return cls(unit, screen.width, screen.height, screen.mm_per_px, _unit_on(screen, DESK))
 
     @property
     def upright(self) -> bool:
@@ -44,6 +45,14 @@ class Theme:
         return self.unit * self.mm_per_px >= 0.98 * _reference(self.upright)[2]
 
 
+DESK = (tokens.DESK_WIDTH, tokens.DESK_HEIGHT, tokens.DESK_MM_PER_PX)
+
+
+def _unit_on(screen: Screen, reference: tuple[int, int, float]) -> float:
+    width, height, pitch = reference
+    return min(pitch / screen.mm_per_px, screen.width / width, screen.height / height)
+
+
 def _reference(upright: bool) -> tuple[int, int, float]:
     """The panel that sizes are given for: width and height in pixels, millimetres a pixel."""
     if upright:
@@ -51,6 +60,8 @@ def _reference(upright: bool) -> tuple[int, int, float]:
     return tokens.REFERENCE_WIDTH, tokens.REFERENCE_HEIGHT, tokens.REFERENCE_MM_PER_PX
 
 
+CANTEEN = "canteen"
+_mode = CANTEEN
 _current = Theme(1.0, tokens.REFERENCE_WIDTH, tokens.REFERENCE_HEIGHT, tokens.REFERENCE_MM_PER_PX)
 
 
@@ -64,19 +75,26 @@ def current() -> Theme:
     return _current
 
 
+def lying() -> bool:
+    """Whether the mode that is built in is one of residents and desks, on a panel that is wider than high."""
+    return _mode != CANTEEN and not _current.upright
+
+
+def unit() -> float:
+    """Pixels of this panel that one pixel of the mode's reference takes."""
+    return _current.desk_unit if lying() else _current.unit
+
+
 def u(reference_px: float) -> int:
     """Pixels of this panel for pixels of the reference."""
-    pixels = round(reference_px * _current.unit)
+    pixels = round(reference_px * unit())
     return max(1, pixels) if reference_px > 0 else pixels
 
 
 def measure(name: str) -> Any:
-    """A token that an upright panel has otherwise: TOP_BAR, BOTTOM_BAR, MARGIN or HELP_BUTTON, reference pixels."""
-    return getattr(tokens, f"PORTRAIT_{name}" if _current.upright else name)
-
-
-CANTEEN = "canteen"
-_mode = CANTEEN
+    """A token that each sort of panel has its own of: TOP_BAR, BOTTOM_BAR, MARGIN, HELP_BUTTON, reference pixels."""
+    sort = "PORTRAIT_" if _current.upright else "DESK_" if lying() else ""
+    return getattr(tokens, sort + name)
 
 
 def use_mode(mode: str) -> None:

@@ -170,3 +170,21 @@ PERSON_BAR = 96
 PORTRAIT_BANNER = 84
 PORTRAIT_HELP_FROM_BOTTOM = 23
 """The help button's rectangle is (612, 1777, 420, 120): one pixel nearer to the bottom than its bar's middle."""
+
+# The lying panel of a front desk: 23.8 inch, 1920x1080, read 700 mm away. Its pages are laid out in its own pixels.
+DESK_WIDTH = 1920
+DESK_HEIGHT = 1080
+DESK_MM_PER_PX = 0.274
+DESK_TOP_BAR = 92
+DESK_BOTTOM_BAR = 104
+DESK_MARGIN = 36
+DESK_HELP_BUTTON = (320, 76)
+DESK_HELP_FROM_BOTTOM = 13
+DESK_BANNER = 68
+DESK_TEXT_FLOOR = 36
+DESK_COLUMNS = (436, 624)
+DESK_GAP = 24
+
+# The bar of an alarm pushes what is below it down. On an upright panel its buttons stand below its words.
+DESK_ALARM_BAR = 148
+PORTRAIT_ALARM_BAR = 330

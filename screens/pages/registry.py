@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from kiosk import views, views_diagnostics, views_resident
+from kiosk import views, views_diagnostics, views_front_desk, views_resident
 from screens.pages.page import Page
 
 RESIDENT_PAGES: dict[type, tuple[str, str]] = {
@@ -35,8 +35,22 @@ RESIDENT_PAGES: dict[type, tuple[str, str]] = {
 }
 """What a resident's terminal shows; each is built in each of its modes."""
 
+VISITOR_PAGES: dict[type, tuple[str, str]] = {}
+"""What is asked at the door, or on a desk's screen that is turned round; each is built in each mode."""
+
+DESK_PAGES: dict[type, tuple[str, str]] = {
+    views_front_desk.DeskBoard: ("desk_board", "DeskBoardPage"),
+    views_front_desk.DeskKeypad: ("desk_keypad", "DeskKeypadPage"),
+    views_front_desk.DeskList: ("desk_list", "DeskListPage"),
+    views_front_desk.CallPage: ("call", "CallScreen"),
+    views_front_desk.OutcomePage: ("outcome", "OutcomeScreen"),
+}
+"""What staff of a front desk see, in the normal mode."""
+
 PAGES: dict[type, tuple[str, str]] = {
     **RESIDENT_PAGES,
+    **VISITOR_PAGES,
+    **DESK_PAGES,
     views.Starting: ("starting", "StartingPage"),
     views.Idle: ("idle", "IdlePage"),
     views.Served: ("served", "ServedPage"),
@@ -65,8 +79,13 @@ UPRIGHT_PAGES: dict[type, tuple[str, str]] = {
 """Pages that an upright panel has otherwise."""
 
 
-def page_class(kind: type, *, upright: bool = False) -> type[Page]:
-    """The page for a kind of View."""
-    module, name = UPRIGHT_PAGES.get(kind, PAGES[kind]) if upright else PAGES[kind]
+LYING_PAGES: dict[type, tuple[str, str]] = {}
+"""Pages of residents that a desk's panel has otherwise: in two columns, because it is low."""
+
+
+def page_class(kind: type, *, upright: bool = False, lying: bool = False) -> type[Page]:
+    """The page for a kind of View on the panel and in the mode that it is built for."""
+    others = UPRIGHT_PAGES if upright else LYING_PAGES if lying else PAGES
+    module, name = others.get(kind, PAGES[kind])
     found: type[Page] = getattr(import_module(f"screens.pages.{module}"), name)
     return found
