@@ -93,4 +93,9 @@ RESIDENTS = (
     BULKY,
     SampleResident(109, "郑样本", 63, "1", "身份证已过期", "an ID card that has ended", card_ended=True),
     SampleResident(110, "王样本", 40, "1", "大厅不认识的人", "not known to the hall", known=False),
+    SampleResident(111, "冯样本", 76, "2", "冯，76 岁", "Feng, 76"),
+    SampleResident(112, "何样本", 79, "1", "何，79 岁", "He, 79"),
+    SampleResident(113, "高样本", 84, "2", "高，84 岁", "Gao, 84"),
+    SampleResident(114, "朱样本", 12, "1", "朱，12 岁，孩子", "Zhu, 12, a child"),
+    SampleResident(115, "马样本", 58, "1", "马，58 岁", "Ma, 58"),
 )

@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from hall import sample_objects, sample_people, sample_town, seed_residents
+from hall import sample_objects, sample_people, sample_town, seed_front_desk, seed_residents
 from hall.catalogue.load import CatalogueProblem
 from hall.catalogue.whole import shipped
 from hall.clock import LOCAL_TIME
@@ -101,6 +101,7 @@ def sow(database: Database, town: Town) -> list[PanelCard]:
         _sow_meals(session, generator.draw, town, sites[1:], people, document)
         staff_cards += _sow_service_hall(session, town, card_key)
         _sow_catalogue(session, town)
+        seed_front_desk.sow(session, town.start)
     unknown = PanelCard("00deadbeef", "陌生卡", "a card nobody knows", "unknown", "")
     return [*(_panel_card(person) for person in people), *staff_cards, unknown]
 
@@ -157,7 +158,8 @@ def _sow_service_hall(session: Session, town: Town, card_key: bytes) -> list[Pan
     feed.publish(session, [Record(ReferenceKind.SITE, site.site_id, site)])
     generator = Generator(town.start, random.Random(f"service hall {site.site_id}"))
     seed_residents.sow_residents(session, town.start, partial(card_ref, card_key))
-    return _sow_staff(session, generator, seed_residents.staff_plans(), card_key)
+    plans = [*seed_residents.staff_plans(), *seed_front_desk.staff_plans()]
+    return _sow_staff(session, generator, plans, card_key)
 
 
 def _sow_staff(

@@ -156,7 +156,7 @@ def test_a_page_ends_before_it_is_too_much_to_swallow(hall: TestHall) -> None:
 def test_all_that_ships_fits_a_few_pages(hall: TestHall) -> None:
     contents = shipped()
     publish(hall, contents)
-    terminal = hall.terminal("QP-01", "C3", "query_print")
+    terminal = hall.terminal("FD-01", "C3", "front_desk")
     seen: set[tuple[str, str]] = set()
     cursor, more, pages = 0, True, 0
     while more:

@@ -94,7 +94,7 @@ def test_the_service_hall_has_its_site_its_staff_and_the_technician(sown: Any) -
     assert records(sown[1], ReferenceKind.SITE)["H1"]["name_zh"] == "和顺社区服务大厅"
     staff = records(sown[1], ReferenceKind.STAFF)
     here = {staff_id for staff_id, member in staff.items() if "H1" in member["site_ids"]}
-    assert here == {"S-H1-1", "S-H1-2", "S-H1-3", "S-TECH"}
+    assert here == {"S-H1-1", "S-H1-2", "S-H1-3", "S-H1-G1", "S-H1-G2", "S-TECH"}
 
 
 def test_the_same_people_each_time() -> None:
