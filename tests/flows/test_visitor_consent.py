@@ -422,7 +422,7 @@ def test_who_is_known_by_her_face_can_take_it_back_there(stage: VisitorStage) ->
     stage.comes_in()
     stage.choose(pages.FACE)
     stage.standing("enrolled", until="2027-11-20")
-    assert stage.showing(MessagePage).lines == ("data:2027-11-20 前有效",)
+    assert stage.showing(MessagePage).lines == ("data:有效到 2027-11-20",)
     stage.press(pages.WITHDRAW)
     stage.press(pages.WITHDRAW)
     assert stage.wish(wishes.Withdraw).person_id == "zhao"
