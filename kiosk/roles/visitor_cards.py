@@ -16,6 +16,7 @@ from kiosk.roles.resident_waits import Asking
 from kiosk.roles.visitor_other_way import other_way
 
 TOO_YOUNG = "consent.too_young"
+GUARDIAN_NEEDED = "consent.guardian_needed"
 SAME_PERSON = "consent.same_person"
 
 
@@ -71,14 +72,24 @@ def with_standing(errand: Errand, then: Callable[[ConsentStanding], None]) -> No
     with_own_card(errand, ask)
 
 
-def keep_consent(errand: Errand, wish: Callable[[int], KeepConsent], title: str) -> None:
-    """On the disk, and the session is done with `title`; or why not."""
+def keep_consent(
+    errand: Errand, wish: Callable[[int, str], KeepConsent], title: str, guardian_id: str = ""
+) -> None:
+    """On the disk, and the session is done with `title`; or why not. `wish` is handed its number and the guardian's id. Where
+    only now it turns out that one is needed, her card is asked for and nothing else is done anew."""
 
     def kept(_event: object) -> None:
         session = errand.desk.session
         errand.finish(Ending(title, session.belongings() if session else (), subject=""))
 
     def refused(code: str) -> None:
-        other_way(errand, code)
+        if code == GUARDIAN_NEEDED and not guardian_id:
+            errand.open(GuardianCard(errand, lambda guardian: keep_consent(errand, wish, title, guardian)))
+        else:
+            other_way(errand, code)
 
-    errand.open(Asking(errand, visitor_words.KEEPING, wish, kept, otherwise=refused))
+    errand.open(
+        Asking(
+            errand, visitor_words.KEEPING, lambda ask_id: wish(ask_id, guardian_id), kept, otherwise=refused
+        )
+    )

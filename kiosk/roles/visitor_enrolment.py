@@ -107,14 +107,14 @@ class FaceErrand:
             other_way(self._errand, BY_CARD)
 
     def _keep(self) -> None:
-        text, person_id, staff_id = self._text, self._errand.desk.person_id, self._errand.desk.staff_id
+        desk, text = self._errand.desk, self._text
         assert text is not None
-        version, guardian_id = text.version, self._guardian_id
+        person_id, staff_id, version = desk.person_id, desk.staff_id, text.version
 
-        def wish(ask_id: int) -> KeepConsent:
+        def wish(ask_id: int, guardian_id: str) -> KeepConsent:
             return KeepConsent(ask_id, person_id, RECOGNITION, version, guardian_id, staff_id)
 
-        keep_consent(self._errand, wish, visitor_words.FACE_KEPT)
+        keep_consent(self._errand, wish, visitor_words.FACE_KEPT, self._guardian_id)
 
 
 class Poses(Step):

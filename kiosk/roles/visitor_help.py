@@ -72,19 +72,19 @@ class HelpWishes(Step):
         elif action == views.CHOOSE and value in HELP_WISHES:
             self._chosen ^= {value}
         elif action == views.NEXT and self._chosen:
-            keep_consent(self.errand, self._wish, words.HELP_KEPT)
+            keep_consent(self.errand, self._wish, words.HELP_KEPT, self._guardian_id)
 
     def _row(self, wish: str) -> Row:
         label, icon = words.HELP_WISHES[wish]
         return Row(wish, label, icon=icon, mark=wish in self._chosen)
 
-    def _wish(self, ask_id: int) -> KeepConsent:
+    def _wish(self, ask_id: int, guardian_id: str) -> KeepConsent:
         return KeepConsent(
             ask_id,
             self.desk.person_id,
             PREFERRED_HELP,
             self._version,
-            self._guardian_id,
+            guardian_id,
             self.desk.staff_id,
             tuple(wish for wish in HELP_WISHES if wish in self._chosen),
         )

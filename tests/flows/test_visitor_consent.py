@@ -278,6 +278,20 @@ def test_a_childs_own_card_is_no_guardians(stage: VisitorStage) -> None:
     assert (page.whose, page.trouble) == ("guardian", "consent.same_person")
 
 
+def test_a_guardian_who_is_missed_only_at_the_end_is_asked_for_then(stage: VisitorStage) -> None:
+    stage.asked_about_face()
+    stage.agrees()
+    stage.poses()
+    stage.tell(told.ConsentRefused(stage.wish(wishes.KeepConsent).ask_id, "consent.guardian_needed"))
+    assert stage.showing(PlaceCard).whose == "guardian"
+    stage.tap("card-guardian", GUARDIAN_CARD)
+    stage.identified("guardian")
+    wish = stage.wish(wishes.KeepConsent)
+    assert wish.guardian_id == "guardian"
+    stage.tell(told.ConsentRefused(wish.ask_id, "consent.guardian_needed"))
+    assert stage.showing(MessagePage).code == "consent.guardian_needed"
+
+
 def test_a_child_alone_has_no_way_by_the_face(stage: VisitorStage) -> None:
     stage.asked_about_face()
     stage.agrees("too_young")
