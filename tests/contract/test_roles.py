@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from fastapi.routing import APIRoute
 
 from hall.app import create_app
 from hall.auth import ROLES
+from hall.services import identities
 from hall.settings import Settings
 from tests.contract.conftest import TestHall
 
@@ -49,23 +52,38 @@ OFFICE = [
     "GET /v1/forgotten-cards",
     "GET /v1/objects/{kind}",
     "GET /v1/objects/{kind}/{object_id}",
+    "GET /v1/desk/events",
+    "GET /v1/consents",
+    "GET /v1/consents/count",
+    "GET /v1/consents/refusals",
+    "GET /v1/alarms",
+    "POST /v1/alarms/{alarm_id}/steps",
+    "GET /v1/care-cases",
+    "POST /v1/care-cases",
+    "POST /v1/care-cases/{case_id}/sign-of-life",
+    "POST /v1/matters/{number}/worker",
 ]
+DESK = ["POST /v1/desk/cards"]
+PLATFORM = ["POST /v1/alarms"]
+STREAMS = ["GET /v1/events", "GET /v1/desk/events"]
 MAY = {
     "canteen": ["POST /v1/transactions", *PULL],
     "query_print": ["POST /v1/transactions", *PULL, *PAPERS, *RECORDS],
-    "front_desk": ["POST /v1/transactions", *PULL, *PAPERS],
+    "front_desk": ["POST /v1/transactions", *PULL, *PAPERS, *DESK],
+    "visitor": ["POST /v1/transactions", *PULL, *PAPERS],
     "door": ["POST /v1/transactions", *PULL],
     "signage": PULL,
 }
-ALL = [*OPEN, "POST /v1/transactions", *PULL, *PAPERS, *RECORDS, *OFFICE]
+ALL = [*OPEN, "POST /v1/transactions", *PULL, *PAPERS, *RECORDS, *DESK, *PLATFORM, *OFFICE]
 REFUSED = {"token.missing", "role.not_allowed"}
 
 
-def call(hall: TestHall, route: str, headers: dict[str, str]) -> str:
-    """The code of the answer's problem, or "" when the call got past the door."""
+def call(hall: TestHall, route: str, headers: dict[str, str], opens: Sequence[str] = ()) -> str:
+    """The code of the answer's problem, or "" when the call got past the door. `opens` are the streams that this caller may
+    listen to: they never end by themselves, and tests of the running hall listen to them."""
     method, path = route.split(" ")
-    if route == "GET /v1/events" and headers:
-        return ""  # never ends by itself; tests of the running hall listen to it
+    if route in opens:
+        return ""
     answer = hall.http.request(method, path.replace("{", "").replace("}", ""), headers=headers)
     is_problem = answer.is_error and answer.headers.get("content-type") == "application/json"
     code = answer.json().get("code", "") if is_problem else ""
@@ -88,8 +106,9 @@ def test_every_role_has_a_row() -> None:
 @pytest.mark.parametrize("role", MAY)
 def test_a_terminal_reaches_its_routes_and_no_other(hall: TestHall, role: str) -> None:
     headers = hall.terminal("T-1", "C3", role).headers
-    allowed = {route for route in ALL if call(hall, route, headers) == ""}
-    denied = {route for route in ALL if call(hall, route, headers) == "role.not_allowed"}
+    opens = ["GET /v1/events"]
+    allowed = {route for route in ALL if call(hall, route, headers, opens) == ""}
+    denied = {route for route in ALL if call(hall, route, headers, opens) == "role.not_allowed"}
     assert allowed == {*OPEN, *MAY[role], "GET /v1/events"}
     assert denied == set(ALL) - allowed
 
@@ -100,8 +119,22 @@ def test_without_a_token_only_the_open_routes_answer(hall: TestHall) -> None:
 
 def test_an_officer_reaches_the_office_and_no_terminal_s_route(hall: TestHall) -> None:
     for route in OFFICE:
-        assert call(hall, route, hall.officer) == "", route
+        assert call(hall, route, hall.officer, STREAMS) == "", route
+    for route in PLATFORM:
+        assert call(hall, route, hall.officer) == "role.not_allowed", route
     answer = hall.http.get("/v1/changes", headers=hall.officer)
+    assert (answer.status_code, answer.json()["code"]) == (401, "token.invalid")
+
+
+def test_a_platform_reports_alarms_and_does_nothing_else(hall: TestHall) -> None:
+    with hall.hall.database.writing() as session:
+        token = identities.appoint(session, "Bracelets Ltd", hall.clock.now_ms(), "platform")
+    platform = {"Authorization": f"Bearer {token}"}
+    for route in PLATFORM:
+        assert call(hall, route, platform) == "", route
+    for route in OFFICE:
+        assert call(hall, route, platform) == "role.not_allowed", route
+    answer = hall.http.get("/v1/changes", headers=platform)
     assert (answer.status_code, answer.json()["code"]) == (401, "token.invalid")
 
 

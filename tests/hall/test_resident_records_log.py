@@ -29,6 +29,7 @@ def test_a_look_into_a_terminal_s_cache_is_written_down_once(hall: TestHall) -> 
         "terminal_id": "QP-01",
         "rows": 0,
         "at_ms": LUNCH_MS,
+        "staff_id": "",
     }
 
 

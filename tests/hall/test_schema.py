@@ -7,7 +7,7 @@ from pathlib import Path
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import hall.models_front_desk  # noqa: F401 - its tables belong to the metadata
+import hall.models_front_desk
 import hall.models_residents  # noqa: F401 - its tables belong to the metadata
 from hall.database import Database
 from hall.models import Base, Row
