@@ -25,6 +25,8 @@ from offline_cache.clock import Clock, SystemClock
 
 Publish = Callable[[object], None]
 
+FACE_ROLES = ("front_desk", "visitor")
+
 WIRE_LINES = 200
 """How many reads and writes of each device are kept for a case file."""
 
@@ -51,7 +53,7 @@ class Equipment:
         submit: Callable[[Callable[[], Any]], Future[Any]],
         publish: Publish,
     ) -> None:
-        self.sections = settings.devices.filled()
+        self.sections = _sections(settings)
         self.wire_logs = {slot: WireLog(WIRE_LINES) for slot in self.sections}
         self.printer: PrinterThread | None = None
         self.threads: dict[str, Supervision[Any]] = {}
@@ -116,6 +118,15 @@ class Equipment:
             for slot, status in said.items()
             if status is not None
         }
+
+
+def _sections(settings: Settings) -> dict[str, DeviceSection]:
+    """The slots whose devices are opened here. The camera of a desk or a door is recognition's, whose process opens it where faces
+    are looked at; where they are not, nobody opens it."""
+    sections = dict(settings.devices.filled())
+    if settings.terminal.role in FACE_ROLES:
+        sections.pop("camera", None)
+    return sections
 
 
 def _maker(section: DeviceSection, surroundings: Surroundings) -> Callable[[], Any]:

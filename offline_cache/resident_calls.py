@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from offline_cache.hall_client import HallClient
 from offline_cache.hall_error import HallError
+from offline_cache.wire_front_desk import DeskCard, DeskCardQuery
 from offline_cache.wire_residents import (
     Contact,
     ContactQuery,
@@ -72,6 +73,15 @@ class ResidentCalls:
         with self._client.within(limit_s):
             holder = self._client.ask(PhoneCodeHolder, "POST", "/v1/residents/phone-codes", json=body)
         return holder.person_id
+
+    def desk_card(self, query: DeskCardQuery, limit_s: float) -> DeskCard:
+        """What a member of the desk's staff may see of this person now."""
+        body = query.model_dump(mode="json")
+        with self._client.within(limit_s):
+            card = self._client.ask(DeskCard, "POST", "/v1/desk/cards", json=body)
+        if card.person.person_id != query.person_id:
+            raise _wrong("it speaks of another person")
+        return card
 
     def hand_off(self, document: HandOff, limit_s: float) -> HandOffMade:
         """Leaves a document for a phone."""

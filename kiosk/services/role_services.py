@@ -117,9 +117,10 @@ def services_of(role: str, papers: Papers, make_meals: Callable[..., Meals] | No
         from kiosk.services.front_desk.desk import FrontDesk
 
         return FrontDesk(papers)
+    from kiosk.services.front_desk.consent_desk import consent_services
     from kiosk.services.residents.desk import ResidentDesk
 
-    return ResidentDesk(papers)
+    return ResidentDesk(papers, consent_services)
 
 
 def _canteen(papers: Papers, make_meals: Callable[..., Meals] | None) -> RoleServices:

@@ -54,7 +54,7 @@ EXPIRE_LOOKS = 600
 
 
 class Consents:
-    """A DeskService. `templates` and `enrolment` are None at a terminal that takes none."""
+    """A DeskService. `refusals`, `templates` and `enrolment` are None at a terminal that asks nobody for her face."""
 
     hears: tuple[type, ...] = ()
 
@@ -64,7 +64,7 @@ class Consents:
         outbox: Outbox,
         reference: Reference,
         ledger: ConsentLedger,
-        refusals: Refusals,
+        refusals: Refusals | None,
         presence: Presence,
         templates: Templates | None,
         enrolment: Enrolment | None,
@@ -83,6 +83,7 @@ class Consents:
         self._zone = zone
         self._now = now
         self._publish = publish
+        self._takes_faces = enrolment is not None and enrolment.is_possible
         self._counted: set[tuple[str, int]] = set()
         self._looks = 0
 
@@ -92,7 +93,7 @@ class Consents:
         pass
 
     def refresh(self) -> None:
-        if self._looks % EXPIRE_LOOKS == 0 and self._now().trusted:
+        if self._refusals is not None and self._looks % EXPIRE_LOOKS == 0 and self._now().trusted:
             self._refusals.expire(self._now().wall_ms)
         self._looks += 1
 
@@ -129,12 +130,15 @@ class Consents:
         enrolled = self._enrolled(person_id)
         if enrolled is not None:
             return "enrolled", day_of(self._until_ms(enrolled), self._zone)
-        card_refs = [card.card_ref for card in self._reference.cards_of(person_id)]
-        if self._refusals.is_noted(card_refs, self._now().wall_ms):
+        if self._was_asked(person_id):
             return "asked_before", ""
         if self._is_too_young(person_id):
             return "too_young", ""
         return ("full", "") if self._is_full() else ("may_ask", "")
+
+    def _was_asked(self, person_id: str) -> bool:
+        card_refs = [card.card_ref for card in self._reference.cards_of(person_id)]
+        return self._refusals is not None and self._refusals.is_noted(card_refs, self._now().wall_ms)
 
     def _enrolled(self, person_id: str) -> KnownConsent | None:
         """At this machine where it recognises people, at any where it does not. A newer text asks anew."""
@@ -142,7 +146,7 @@ class Consents:
         given = [
             consent
             for consent in self._ledger.active_of(person_id, RECOGNITION)
-            if (self._templates is None or consent.terminal_id == self._outbox.terminal_id)
+            if (not self._takes_faces or consent.terminal_id == self._outbox.terminal_id)
             and (text is None or consent.text_version >= text.version)
         ]
         return given[-1] if given else None
@@ -154,8 +158,10 @@ class Consents:
     def _help_of(self, person_id: str) -> tuple[str, ...]:
         """What she set herself: the newest that was kept here, else what the hall has told."""
         own = [consent for consent in self._ledger.active_of(person_id, PREFERRED_HELP) if consent.help]
-        told = self._desk_reference.desk_person(person_id)
-        return own[-1].help if own else tuple(told.help) if told is not None else ()
+        if own:
+            return own[-1].help
+        told = None if self._ledger.took_help_back(person_id) else self._desk_reference.desk_person(person_id)
+        return tuple(told.help) if told is not None else ()
 
     def _is_full(self) -> bool:
         """Counting people takes a second; there are never more of them than of consents."""
@@ -190,7 +196,7 @@ class Consents:
             self._outbox.append(RowKind.CONSENT_REFUSED, body, self._now())
             if not wish.card_ref:
                 self._counted.add(asked)
-        if wish.card_ref and wish.purpose == RECOGNITION:
+        if wish.card_ref and wish.purpose == RECOGNITION and self._refusals is not None:
             self._refusals.note(wish.card_ref, self._now().wall_ms)
 
     # --- yes --------------------------------------------------------------------------------------------------------
@@ -207,7 +213,8 @@ class Consents:
             if isinstance(error, StorageError):
                 raise
             return
-        self._refusals.forget(card.card_ref for card in self._reference.cards_of(wish.person_id))
+        if wish.purpose == RECOGNITION and self._refusals is not None:
+            self._refusals.forget(card.card_ref for card in self._reference.cards_of(wish.person_id))
         until = day_of(consent.until_ms, self._zone)
         self._publish(ConsentKept(wish.ask_id, consent.consent_id, until))
 
@@ -218,7 +225,7 @@ class Consents:
             return GUARDIAN_NEEDED
         if wish.purpose != RECOGNITION:
             return ""
-        if self._templates is None or self._enrolment is None:
+        if self._enrolment is None or not self._takes_faces:
             return NO_FACES
         if self._enrolled(wish.person_id) is None and self._is_full():
             return FULL

@@ -67,6 +67,10 @@ class Enrolment:
             self._held = event
             self._until_ms = self._now().monotonic_ms + HELD_MS
 
+    @property
+    def is_possible(self) -> bool:
+        return self._recognition is not None
+
     def held(self) -> bool:
         return self._held is not None
 

@@ -112,6 +112,10 @@ class ConsentLedger:
             key=lambda consent: consent.given_ms,
         )
 
+    def took_help_back(self, person_id: str) -> bool:
+        """She withdrew here, and has set nothing since: what the hall still tells of her wishes is not to be shown."""
+        return person_id in self._withdrawn_ms and not self.active_of(person_id, PREFERRED_HELP)
+
     def machines_of(self, person_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The terminals that held a template of hers: those that are known to have deleted, and the others."""
         known, told = self._known_of(person_id)

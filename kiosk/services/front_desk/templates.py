@@ -12,16 +12,20 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import tzinfo
 from typing import Literal, Protocol, TypeVar
 
+from kiosk import commands
 from kiosk.events_front_desk import RecognitionChanged
 from kiosk.services.front_desk.ledger import ConsentLedger, KnownConsent, year_after
 from offline_cache.clock import Stamp
 from offline_cache.db import DiskDamaged
 from offline_cache.face_gallery import DAMAGED, OTHER_MODEL, FaceGallery, Template
 from offline_cache.outbox import Outbox
-from offline_cache.wire import RowKind
+from offline_cache.sync import ReferenceChanged
+from offline_cache.wire import ReferenceKind, RowKind
 from offline_cache.wire_front_desk import TemplateDeletedBody
 
 log = logging.getLogger(__name__)
+
+TIDY_LOOKS = 60
 
 Reason = Literal["withdrawn", "expired", "replaced", "damaged", "other_model"]
 Result = TypeVar("Result")
@@ -44,14 +48,17 @@ class GalleryLost(Exception):
 
 
 class Templates:
-    """`model_id` says which model recognition uses, "" where its file is missing. On the disk thread; everything raises the StorageError
+    """A DeskService. `model_id` says which model recognition uses, "" where its file is missing; `matcher` is None where no face is looked at, and templates
+    of before are only deleted when their time comes. On the disk thread; everything raises the StorageError
     family. `refused` is why what was found on the disk could not be used, "" for a good gallery."""
+
+    hears: tuple[type, ...] = (ReferenceChanged,)
 
     def __init__(
         self,
         *,
         gallery: FaceGallery,
-        matcher: Matcher,
+        matcher: Matcher | None,
         ledger: ConsentLedger,
         outbox: Outbox,
         now: Callable[[], Stamp],
@@ -68,6 +75,7 @@ class Templates:
         self._zone = zone
         self._model_id = model_id
         self._publish = publish
+        self._looks = 1  # `begin` has tidied
 
     def begin(self) -> None:
         """Mends what a crash left, refuses what is not of this terminal and model, and gives the rest to recognition."""
@@ -75,13 +83,28 @@ class Templates:
         if model_id:
             for consent_id, code in self._living(lambda: self._gallery.foreign(model_id)).items():
                 log.error("%s: a template is refused and deleted", code)
-                self.refused = self.refused or code
+                self._publish(RecognitionChanged(code))
                 self.drop([consent_id], "other_model" if code == OTHER_MODEL else "damaged")
         self.tidy()
         self._mend()
-        self._living(lambda: self._matcher.load(self._gallery.loaded()))
+        if self._matcher is not None:
+            matcher = self._matcher
+            self._living(lambda: matcher.load(self._gallery.loaded()))
         if self.refused:
             self._publish(RecognitionChanged(self.refused))
+
+    def refresh(self) -> None:
+        if self._looks % TIDY_LOOKS == 0:
+            self.tidy()
+        self._looks += 1
+
+    def perform(self, command: commands.Command) -> bool:
+        return False
+
+    def hear(self, event: object) -> None:
+        """A consent that was taken back at another terminal: its template goes at once."""
+        if isinstance(event, ReferenceChanged) and ReferenceKind.CONSENT in event.kinds:
+            self.tidy()
 
     def keep(self, consent: KnownConsent, vectors: Sequence[bytes], model_id: str) -> None:
         """After the row of its consent. Raises ValueError for vectors that are none, GalleryLost when the gallery fell apart
@@ -93,12 +116,14 @@ class Templates:
         if self._ledger.active(consent.consent_id) is None:
             self._living(lambda: self._gallery.delete([consent.consent_id]))
             raise GalleryLost
-        self._matcher.add(consent.consent_id, vectors)
+        if self._matcher is not None:
+            self._matcher.add(consent.consent_id, vectors)
 
     def stop_matching(self, consent_ids: Iterable[str]) -> None:
         """At once, before anything is written."""
-        for consent_id in consent_ids:
-            self._matcher.remove(consent_id)
+        if self._matcher is not None:
+            for consent_id in consent_ids:
+                self._matcher.remove(consent_id)
 
     def drop(self, consent_ids: Sequence[str], reason: Reason) -> None:
         """Matching stops, then the numbers are overwritten, then the rows say so."""
@@ -162,7 +187,8 @@ class Templates:
             self._gallery.quarantine()
         self.refused = DAMAGED
         self._publish(RecognitionChanged(DAMAGED))
-        self._matcher.load(())
+        if self._matcher is not None:
+            self._matcher.load(())
         for consent in self._ledger.templates_due():
             self._say_deleted(consent.consent_id, "damaged")
         return work()

@@ -6,6 +6,7 @@ every answer is an event.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from zoneinfo import ZoneInfo
 
 from kiosk import commands
@@ -16,6 +17,7 @@ from kiosk.events_resident import (
     HourChanged,
     SessionWiped,
 )
+from kiosk.services.front_desk.service import DeskService
 from kiosk.services.page_printing import PagePrintFinished
 from kiosk.services.pinyin import Pinyin
 from kiosk.services.printing import PrintAdvanced, PrintFinished
@@ -40,11 +42,20 @@ from offline_cache.wire_residents import NoticeReadBody
 GONE = "item.gone"
 CLEAN_UP_LOOKS = 60
 
+WayOf = Callable[[str], str]
+Further = Callable[[Papers, WayOf], Sequence[DeskService]]
+
+
+def _none_further(_papers: Papers, _way_of: WayOf) -> Sequence[DeskService]:
+    return ()
+
 
 class ResidentDesk:
     """See kiosk.services.role_services.RoleServices. The constructor opens files and raises the StorageError family."""
 
-    def __init__(self, papers: Papers) -> None:
+    def __init__(self, papers: Papers, further: Further = _none_further) -> None:
+        """`further` makes services whose commands are tried first, told how each person has identified herself here."""
+        self._further = further(papers, self.way_of)
         self._parts = Parts.of(papers)
         self._phone_codes = PhoneCodes(self._parts.identifying, papers.doors.on_disk, papers.doors.publish)
         self._known = Known(papers.reference, papers.doors.publish)
@@ -63,8 +74,14 @@ class ResidentDesk:
 
     # --- as the role's services -------------------------------------------------------------------------------------
 
+    def way_of(self, person_id: str) -> str:
+        """How this person has identified herself in the session that is open; "" where she has not."""
+        return self._session.ways.get(person_id, "")
+
     def begin(self) -> None:
         self._pinyin.start()
+        for service in self._further:
+            service.begin()
         self.refresh()
 
     def refresh(self) -> None:
@@ -76,12 +93,19 @@ class ResidentDesk:
             self._parts.records.expire()
             self._parts.documents.drop_expired()
         self._looks += 1
+        for service in self._further:
+            service.refresh()
 
     @property
     def hears(self) -> tuple[type, ...]:
-        return (RowsSettled, PrintFinished, PrintAdvanced, PagePrintFinished, DeviceHealthChanged)
+        own = (RowsSettled, PrintFinished, PrintAdvanced, PagePrintFinished, DeviceHealthChanged)
+        further = [kind for service in self._further for kind in service.hears]
+        return tuple(dict.fromkeys((*own, *further)))  # each is to be heard once
 
     def hear(self, event: object) -> None:
+        for service in self._further:
+            if isinstance(event, service.hears):
+                service.hear(event)
         match event:
             case RowsSettled():
                 if self._uploads is not None:
@@ -118,6 +142,9 @@ class ResidentDesk:
     # --- commands ---------------------------------------------------------------------------------------------------
 
     def perform(self, command: commands.Command) -> bool:
+        return any(service.perform(command) for service in self._further) or self._perform(command)
+
+    def _perform(self, command: commands.Command) -> bool:
         parts = self._parts
         match command:
             case commands.IdentifyStaff(card_ref):

@@ -116,3 +116,8 @@ class PlaceKept:
 
     def told(self) -> Place:
         return self._place
+
+    def newest(self) -> Place:
+        """Read now, on the disk thread."""
+        self.refresh()
+        return self._place
