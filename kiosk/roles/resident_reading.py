@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from kiosk import views
+from kiosk import views_front_desk as visitor_pages
 from kiosk import views_resident as pages
 from kiosk.commands import ReadAloud
 from kiosk.i18n import Translator
@@ -24,6 +25,7 @@ _PRIVATE = (
     pages.ReceiptPage,
     pages.PrintTrouble,
     pages.HandOffPage,
+    visitor_pages.WithdrawnPage,
 )
 _PLAIN: Mapping[type, tuple[str, ...]] = MappingProxyType(
     {
@@ -178,6 +180,29 @@ def _route(view: pages.RoutePage, words: Translator) -> Iterable[str]:
     yield from _choices(view.choices)
 
 
+def _consent(view: visitor_pages.ConsentPage, words: Translator) -> Iterable[str]:
+    yield view.title
+    yield view.lead
+    for _, head, text in view.lines:
+        yield head
+        yield text
+    yield view.note
+    yield view.foot
+
+
+def _ticket(view: visitor_pages.TicketPage, words: Translator) -> Iterable[str]:
+    yield "data:" + words.text("Number {number}", number=view.number)
+    if view.window:
+        yield "data:" + words.text("Window {window}, you are called", window=view.window)
+    else:
+        yield "You are called when it is your turn"
+
+
+def _withdrawn(view: visitor_pages.WithdrawnPage, words: Translator) -> Iterable[str]:
+    yield "Stopped at once" if view.waiting else "Everything is deleted"
+    yield "data:" + words.text("Number {number}", number=view.number)
+
+
 _READERS: Mapping[type, Callable[[Any, Translator], Iterable[str]]] = MappingProxyType(
     {
         pages.ResidentHome: _home,
@@ -197,5 +222,10 @@ _READERS: Mapping[type, Callable[[Any, Translator], Iterable[str]]] = MappingPro
         pages.RoutePage: _route,
         pages.MessagePage: _message,
         pages.Slideshow: lambda view, words: (view.title, view.text),
+        visitor_pages.ConsentPage: _consent,
+        visitor_pages.ConsentTextPage: lambda view, words: (view.title, *view.paragraphs),
+        visitor_pages.PosePage: lambda view, words: (view.title,),
+        visitor_pages.TicketPage: _ticket,
+        visitor_pages.WithdrawnPage: _withdrawn,
     }
 )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from kiosk import commands, commands_resident, events, views
 from kiosk import commands_front_desk as wishes
-from kiosk import commands_resident, events, views
 from kiosk import events_front_desk as told
 from kiosk import events_resident as told_of
 from kiosk import views_front_desk as pages
 from kiosk.views_resident import (
     AGAIN,
     LANGUAGE,
+    READ_ALOUD,
     TURN,
     FinishedPage,
     ListPage,
@@ -76,6 +77,19 @@ def test_the_whole_text_is_turned_page_by_page_and_leads_back(stage: VisitorStag
     assert len(first.paragraphs + second.paragraphs) == 6
     stage.press(views.BACK)
     stage.showing(pages.ConsentPage)
+
+
+@pytest.mark.parametrize(("locale", "said"), [("zh_CN", "谁在用"), ("en", "Who")])
+def test_the_question_is_read_aloud_as_it_stands(locale: str, said: str) -> None:
+    stage = VisitorStage(locale=locale)
+    stage.asked_about_face()
+    stage.press(READ_ALOUD)
+    reading = stage.wish(commands.ReadAloud)
+    assert said in reading.text.split("\n") and not reading.private
+    stage.press(pages.FULL_TEXT)
+    assert stage.wish(commands.ReadAloud).text == ""
+    stage.press(READ_ALOUD)
+    assert stage.wish(commands.ReadAloud).text.count("\n") == 4
 
 
 def test_nobody_is_asked_before_the_hall_has_a_text(stage: VisitorStage) -> None:
