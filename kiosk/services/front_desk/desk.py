@@ -13,7 +13,10 @@ from kiosk.commands_front_desk import SignStaff
 from kiosk.config import Settings
 from kiosk.events_front_desk import RecognitionChanged
 from kiosk.faces.recognition import Recognition, RecognitionSettings
+from kiosk.services.front_desk.alarms import Alarms
+from kiosk.services.front_desk.care import Care
 from kiosk.services.front_desk.consent_desk import ConsentDesk
+from kiosk.services.front_desk.day_lists import DayLists
 from kiosk.services.front_desk.enrolment import NO_FACES
 from kiosk.services.front_desk.person_cards import PersonCards
 from kiosk.services.front_desk.presence import Presence
@@ -65,7 +68,12 @@ class FrontDesk:
         """What a screen at the door, where anybody stands, neither shows nor sounds."""
         if papers.settings.terminal.role != "front_desk":
             return ()
-        return (self._person_cards,)
+        return (
+            self._person_cards,
+            Alarms(papers, self._signed_in),
+            Care(papers, self._signed_in),
+            DayLists(papers),
+        )
 
     def _visits_of(self, papers: Papers) -> Visits:
         return Visits(
