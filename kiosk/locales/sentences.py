@@ -121,6 +121,7 @@ SENTENCES: dict[str, Sentence] = {
     "alarm": ("This alarm is not open any more", "Look at the bar above for others"),
     "alarm.no_outcome": ("It is not said what came of it", "Choose one of the answers"),
     "care": ("The list of today has changed", "Choose from the list again"),
+    "care.no_outcome": ("It is not said what came of it", "Choose one of the answers"),
     # door relays
     "relay": ("The door relay needs a look", "Open by hand; call a technician"),
     "relay.software_pulse": (
