@@ -13,7 +13,7 @@ from kiosk.views_resident import Around
 from screens.pages.desk_words import TICKETS
 from screens.pages.page import Page, load_layout
 from screens.widgets import desk_person as _desk_person  # noqa: F401  registers the widgets that the .kv file names
-from screens.widgets.desk import EvenRows
+from screens.widgets.desk import LinesOfOneHeight
 from screens.widgets.resident import fit
 from screens.widgets.surface import Row
 
@@ -36,7 +36,7 @@ class TicketLine(Row):
         self.about = "  ".join(part for part in (row.at, words.label(row.queue), window) if part)
 
 
-class TicketLines(EvenRows):
+class TicketLines(LinesOfOneHeight):
     """Those who wait, the longest waiting first."""
 
 

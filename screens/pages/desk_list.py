@@ -8,7 +8,7 @@ from kiosk.views import CHOOSE, Chrome
 from kiosk.views_front_desk import DeskList
 from kiosk.views_resident import TURN, Around
 from screens.pages.page import Page, load_layout
-from screens.widgets.desk import EvenRows
+from screens.widgets.desk import LinesOfOneHeight
 from screens.widgets.resident import fit
 from screens.widgets.text import known_sign
 from screens.widgets.touch import Touchable
@@ -27,7 +27,7 @@ class DeskRow(Touchable):
     choosable = BooleanProperty(False)
 
 
-class DeskRows(EvenRows):
+class DeskRows(LinesOfOneHeight):
     """The lines of a list."""
 
 
