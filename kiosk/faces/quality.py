@@ -45,7 +45,7 @@ def advice(grey: numpy.ndarray, box: FaceBox, points: numpy.ndarray, limits: Lim
         return CLOSER
     if box.height > LARGEST_SHARE * height or _is_cut(box, width, height):
         return BACK
-    face = grey[box.top : box.bottom, box.left : box.right]
+    face = grey[max(0, box.top) : box.bottom, max(0, box.left) : box.right]
     if not DARKEST <= float(face.mean()) <= BRIGHTEST or float(face.std()) < LEAST_CONTRAST:
         return LIGHT
     if box.score < LEAST_SCORE or sharpness(face) < LEAST_SHARPNESS:

@@ -140,10 +140,12 @@ class Recognition:
             self._vectors.clear()
 
     def load(self, templates: Iterable[tuple[str, Sequence[bytes]]]) -> None:
-        """The whole gallery: each consent and its vectors (512 bytes each), in place of any before. Raises ValueError."""
+        """The whole gallery: each consent and its vectors (512 bytes each), in place of any before. Who was corrected stays so.
+        Raises ValueError."""
         loaded = {consent_id: _joined(vectors) for consent_id, vectors in templates}
         with self._lock:
-            self._vectors, self._needs = loaded, {}
+            self._vectors = loaded
+            self._needs = {each: needs for each, needs in self._needs.items() if each in loaded}
             if self._link is not None:
                 self._link.send(self._whole())
 

@@ -160,6 +160,16 @@ class TestQuality:
         lit = numpy.clip(grey * gain + shift, 0, 255).astype(numpy.uint8)
         assert quality.advice(lit, box, points) == advice
 
+    def test_a_face_that_touches_the_edge(self) -> None:
+        """Boxes are a little larger than faces, so a whole face may have one that reaches beyond the frame."""
+        engine = engine_named(DLIB_5)
+        frame = grey_of(somebody(72).frame(scale=200))
+        (box,) = engine.detect(frame)
+        for right, down in ((-box.left - 9, 0), (0, -box.top - 9), (-box.left - 9, -box.top - 9)):
+            moved, begin = box.moved(right, down), (max(0, -down), max(0, -right))
+            grey = numpy.ascontiguousarray(frame[begin[0] :, begin[1] :])
+            assert quality.advice(grey, moved, engine.landmarks(grey, moved)) == quality.GOOD
+
     def test_a_face_that_moves_too_fast_is_blurred(self) -> None:
         from drivers.cameras.sources import load_cv2
 

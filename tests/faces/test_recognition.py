@@ -114,6 +114,7 @@ def test_one_that_is_killed_or_stopped_is_back_with_its_whole_gallery(heard: Mak
     desk.recognition.lower(1, "c1")
     desk.wait_for_line("Lower")
     desk.wait_for(lambda _: bool(desk.recognition._needs))
+    desk.recognition.load([("c1", [VECTOR]), ("c2", [VECTOR])])
     pid = desk.recognition.pid
     assert pid is not None
     os.kill(pid, signum)
