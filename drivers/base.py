@@ -215,7 +215,8 @@ class SlipPrinter(Driver, Protocol):
         ...
 
     def clear_buffer(self) -> None:
-        """Throws away what a stopped printer still holds. Only because a person asked. Raises DeviceError."""
+        """Throws away what a stopped printer still holds: because a person asked, or because who it was for has gone.
+        Raises DeviceError."""
         ...
 
 

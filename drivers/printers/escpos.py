@@ -17,7 +17,8 @@ A unit may lie. One that always says it is well, and neither answers fences nor 
 hangs in its buffer: nobody can know better. One that stops taking or answering is `unknown` whatever it says of itself,
 and `printed` is said of nothing but a confirmation.
 
-Nothing is ever printed again by itself, and DLE ENQ (resume, or throw away) is sent only when staff ask for it. What a
+Nothing is ever printed again by itself. The driver sends DLE ENQ 2 (throw away) only when it is told to `clear_buffer`: by
+staff, or because a resident whose slip stopped has gone (decision 0054); DLE ENQ 1 (resume) it never sends. What a
 stopped unit still holds comes out when its paper is back; the next slip, and the first of each process, therefore
 begins with a cut.
 """
@@ -162,8 +163,8 @@ class EscPosPrinter:
         }
 
     def clear_buffer(self) -> None:
-        """DLE ENQ 2: throws away what a stopped unit still holds. Only because a person asked: it may lose paper that
-        somebody waits for. Raises PrinterGone, DeviceBusy, DeviceDenied, DeviceTimeout."""
+        """DLE ENQ 2: throws away what a stopped unit still holds. Never by the driver's own choice: it may lose paper
+        that somebody waits for. Raises PrinterGone, DeviceBusy, DeviceDenied, DeviceTimeout."""
         if not self._link.is_open:
             self._link.open()
         try:

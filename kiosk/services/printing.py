@@ -9,6 +9,9 @@ While the printer is out of paper or gone the queue waits; it is looked for ever
 go on that were queued within the last ten minutes, because their diners still sit there. Older ones are not spat out
 to nobody: they become `failed` with `printer.too_late` and no line on paper, which staff see in their list.
 
+What a stopped printer still holds of a slip comes out when its paper is back. Whoever that would tell something about
+somebody asks with `discard` that it be thrown away first (decision 0054).
+
 One slip can hold the next one up for as long as the driver's own deadline. A driver call that overruns even that is
 wedged: a fresh thread begins like after a power cut (kiosk/services/supervision.py), and its slip becomes `unknown`.
 """
@@ -129,6 +132,9 @@ class PrinterThread(Supervision[SlipPrinter]):
         self._wedged_s = wedged_s
         self._asked: queue.SimpleQueue[_Asked] = queue.SimpleQueue()
         self._interrupted_by = POWER_CUT
+        # An earlier run may have been killed in the middle of a slip.
+        self._holds_a_rest = True
+        self._to_discard = threading.Event()
         self._live_lock = threading.Lock()
         self._live: dict[str, float] = {}
 
@@ -159,6 +165,12 @@ class PrinterThread(Supervision[SlipPrinter]):
         self._prints().withdraw(txn_id)
         self._no_longer_live(txn_id)
 
+    def discard(self) -> None:
+        """What the printer still holds of a slip that did not end is thrown away, as soon as it can be reached and before
+        anything else is printed. A slip under way is left to end first."""
+        self._to_discard.set()
+        self.wake()
+
     def ask(self, work: Callable[[SlipPrinter], Result], limit_s: float | None = None) -> Future[Result]:
         """Runs `work(driver)` on the printer's thread, between two slips; nothing of it goes through the disk, so a power
         cut leaves no trace of it. The Future raises DeviceError. Wait for it with a time-out: while the printer is stuck
@@ -187,7 +199,8 @@ class PrinterThread(Supervision[SlipPrinter]):
         """One look at the printer and the queue; False when there is nothing more to do for now."""
         try:
             self._answer_all(duty)
-            return self._look(duty) and self._print_next(duty)
+            ready = self._look(duty)
+            return self._nothing_to_discard(duty) and ready and self._print_next(duty)
         except Exception as error:  # noqa: BLE001 - one slip that trips over a mistake of ours must not end all printing
             # Without its message, which might quote what is on the slip.
             where = "".join(traceback.format_tb(error.__traceback__))
@@ -223,6 +236,19 @@ class PrinterThread(Supervision[SlipPrinter]):
         duty.say(status)
         return status.health in (Health.OK, Health.DEGRADED)
 
+    def _nothing_to_discard(self, duty: Duty[SlipPrinter]) -> bool:
+        """False while a rest that must go could not be thrown away: it is tried again at the next look."""
+        if self._to_discard.is_set():
+            if self._holds_a_rest:
+                try:
+                    duty.call(duty.driver.clear_buffer, self._wedged_s)
+                except DeviceError as error:
+                    log.info("%s: a rest is still held: %s", self.slot, error.reason)
+                    return False
+                self._holds_a_rest = False
+            self._to_discard.clear()
+        return True
+
     def _print_next(self, duty: Duty[SlipPrinter]) -> bool:
         """Prints the oldest slip there is; False when there is none, or the disk or printer cannot go on."""
         job = self._on_disk(lambda: self._prints().next_print())
@@ -245,12 +271,14 @@ class PrinterThread(Supervision[SlipPrinter]):
             duty.publish(PrintAdvanced(job.txn_id, job.copy, lines, of_lines))
 
         try:
+            self._holds_a_rest = True
             outcome = duty.call(lambda: duty.driver.print(slip, job.txn_id, advanced), self._wedged_s)
         except DeviceError as error:
             # Not a byte has left: the slip keeps its place in the queue.
             duty.say(DeviceStatus(Health.DOWN, error.reason))
             self._done_on_disk(lambda: self._prints().finished(job.txn_id, PrintOutcome(PrintState.QUEUED)))
             return False
+        self._holds_a_rest = outcome.state not in (PrintState.PRINTED, PrintState.PROBABLY)
         return self._finish(duty, job, outcome)
 
     def _finish(self, duty: Duty[SlipPrinter], job: PrintJob, outcome: PrintOutcome) -> bool:

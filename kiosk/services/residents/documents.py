@@ -61,6 +61,8 @@ class SlipQueue(Protocol):
 
     def withdraw(self, txn_id: str) -> None: ...
 
+    def discard(self) -> None: ...
+
 
 class PageQueue(Protocol):
     """The A4 printer's thread."""
@@ -126,6 +128,7 @@ class Documents:
                 cut_short = PrintOutcome(PrintState.UNKNOWN, POWER_CUT)
                 self._outbox.prints().finished(document.txn_id, cut_short)
                 self._rows.printed(document, cut_short, 0)
+                self._discard_rest()
             elif document.state in DELIVERED:  # the row was about to be written
                 self._rows.printed(document, PrintOutcome(PrintState(document.state), document.code), 0)
         self.drop_expired()
@@ -203,9 +206,11 @@ class Documents:
         return self._rows.pdf(source, locale)
 
     def end_session(self) -> None:
-        """The person is gone: nothing of hers prints any more by itself, and the spool is purged."""
+        """The person is gone: nothing of hers prints any more by itself, nor does the rest of a slip that the printer
+        holds, and the spool is purged."""
         for txn_id in tuple(self._printing):
             self._withdraw(txn_id)
+        self._discard_rest()
         if self._page_printer is not None:
             self._page_printer.end_session()
         self.drop_expired()
@@ -345,6 +350,10 @@ class Documents:
             self._slip_printer.withdraw(txn_id)
         elif printing.medium == "pages" and self._page_printer is not None:
             self._page_printer.end_session()
+
+    def _discard_rest(self) -> None:
+        if self._slip_printer is not None:
+            self._slip_printer.discard()
 
     # --- looking ----------------------------------------------------------------------------------------------------
 

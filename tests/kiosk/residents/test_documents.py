@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from drivers.base import DeviceStatus, Health, PrintOutcome, PrintState
+from drivers.printers.escpos import CLEAR_BUFFER
 from kiosk.commands_resident import DismissDocument
 from kiosk.events_resident import (
     DocumentIssued,
@@ -134,6 +135,42 @@ def test_paper_that_ends_midway_says_where_and_another_copy_has_the_same_number(
     assert bench.ended(number, 2).state == "printed"
     assert [row.body["state"] for row in bench.rows(RowKind.DOCUMENT_PRINTED)] == ["failed", "printed"]
     assert len(bench.rows(RowKind.DOCUMENT_ISSUED)) == 1
+
+
+@pytest.mark.parametrize("stays", [True, False], ids=["while she stands there", "after she has gone"])
+def test_a_new_roll_carries_the_rest_of_a_record_only_for_who_still_stands_there(
+    bench: PrintBench, stays: bool
+) -> None:
+    bench.start("slip")
+    bench.slip.paper_out(at_line=22)
+    bench.ended(bench.issued(record(40)))
+    bench.wait_until_ready()
+    out_before = bench.slip.lines_since_cut
+    if not stays:
+        bench.end_session()
+        assert bench.slip.wait_for(lambda printer: printer.received.endswith(CLEAR_BUFFER))
+    bench.slip.refill()
+    bench.wait_until_ready("slip")
+    later = bench.slip.lines_since_cut - out_before
+    assert later > 0 if stays else later == 0
+
+
+def test_a_slip_that_ended_well_leaves_nothing_to_throw_away(bench: PrintBench) -> None:
+    bench.start("slip")
+    bench.ended(bench.issued(record()))
+    bench.end_session()
+    assert bench.ended(bench.issued(guide())).state == "printed"
+    assert CLEAR_BUFFER not in bench.slip.received
+
+
+def test_the_rest_that_a_power_cut_left_in_the_printer_goes_before_anything_is_printed(
+    bench: PrintBench,
+) -> None:
+    stored = bench.stored(bench.issued(record()))  # the printers' threads do not run yet
+    bench.disk.call(lambda: bench.outbox.prints().sending(stored.txn_id))
+    bench.restart()
+    bench.start("slip")
+    assert bench.slip.wait_for(lambda printer: CLEAR_BUFFER in printer.received)
 
 
 def test_without_paper_the_person_is_told_to_wait_and_it_goes_on_when_there_is_some(
