@@ -125,7 +125,8 @@ def test_one_that_is_killed_or_stopped_is_back_with_its_whole_gallery(heard: Mak
     assert time.monotonic() - began < 5.0
     assert desk.recognition.pid not in (pid, None)
     desk.wait_for_line("WatchFaces", times=2)
-    assert "Load c1,c2 1024 {'c1': 0.28}" in desk.lines()
+    told_anew = "\n".join(desk.lines()).rpartition("Begin\n")[2].splitlines()
+    assert told_anew[:2] == ["Load c1,c2 1024 {'c1': 0.28}", "WatchFaces"]
     events = desk.wait_for(lambda events: FaceNamed(TRACKS_A_START + 1, "c1", 300, 1) in events)
     assert {FaceGone(1), FaceGone(2)} <= set(events)
 
