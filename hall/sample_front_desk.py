@@ -104,11 +104,13 @@ APPOINTMENTS = (
     SampleAppointment(104, "14:00", "社保卡补卡", "A new social security card", "2"),
 )
 SENDERS = (
-    SampleSender("C0FFE1/1", "call_box", 0, "一楼休息区，窗边", "Ground floor, by the window"),
-    SampleSender("C0FFE2/1", "call_box", 0, "无障碍卫生间", "Accessible toilet"),
-    SampleSender("C0FFE3/1", "call_box", 0, "二楼活动室", "First floor, activity room"),
+    SampleSender("C0FFE/1", "call_box", 0, "一楼休息区，窗边", "Ground floor, by the window"),
+    SampleSender("C0FFE/2", "call_box", 0, "无障碍卫生间", "Accessible toilet"),
+    SampleSender("C0FFE/3", "call_box", 0, "二楼活动室", "First floor, activity room"),
     SampleSender("BR-0001", "bracelet", 104, "", ""),
     SampleSender("BR-0002", "bracelet", 111, "", ""),
+    # One that the desk's own receiver hears: by the address and key of its radio code.
+    SampleSender("B7C21/4", "bracelet", 113, "", ""),
 )
 CARE = {111: 1, 113: 2, 112: 3}
 """Days without a sign of life, by serial: reminded, rung up, visited."""
