@@ -265,6 +265,7 @@ SENTENCES: dict[str, Sentence] = {
     "hall.away": ("The hall cannot be reached now", "Try again soon, or ask a person"),
     "hall.timeout": ("That took too long", "Please try again"),
     "hall.refused": ("The hall did not accept this", "Please ask at the window"),
+    "machine.not_kept": ("This machine cannot keep that now", "Please ask at the window"),
     "record": ("This could not be looked up", "Try again soon, or ask a person"),
     "record.empty": ("There is no record for this time", "This is not wrong, nothing was lost"),
     "record.not_allowed": ("This record is not open to you here", "Please ask at the window"),

@@ -13,6 +13,8 @@ from kiosk.roles.resident_guides import browse
 from kiosk.roles.resident_norms import open_norm_of, say_need
 from kiosk.roles.resident_places import look_around
 from kiosk.roles.resident_query import look_up
+from kiosk.roles.visitor_withdrawal import withdraw
+from kiosk.roles.visitor_words import WITHDRAW_TILE
 from kiosk.views_resident import ResidentHome, Row
 
 MOST_CHOICES_ELDER = 6
@@ -46,8 +48,10 @@ class Home:
         return ResidentHome(desk.around(), greeting, rows, min(page, pages - 1), pages)
 
 
+# Consents are taken back at any terminal. One tile across the page and eight in pairs: no place stays empty.
+TILES = (*words.TILES, WITHDRAW_TILE)
 RESIDENT = Home(
-    tiles=lambda desk: words.TILES,
+    tiles=lambda desk: TILES,
     errands=MappingProxyType(
         {
             words.RECORDS: look_up,
@@ -58,6 +62,7 @@ RESIDENT = Home(
             words.MEALS: lambda errand: look_up(errand, MEALS_KIND),
             words.POINTS: lambda errand: look_up(errand, POINTS_KIND),
             words.APPLICATIONS: lambda errand: look_up(errand, APPLICATIONS_KIND),
+            WITHDRAW_TILE.value: withdraw,
         }
     ),
 )

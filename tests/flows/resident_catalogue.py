@@ -20,6 +20,7 @@ from offline_cache.wire_residents import (
     Slide,
 )
 from tests.flows.resident_stage import KINDS, MASKED_NAME, NOTICE, record
+from tests.flows.visitor_catalogue import BUTTONS, visitor_answers
 
 GOOD_ID = "11010519491231002X"
 
@@ -208,7 +209,7 @@ def _more_answers(command: object, ask_id: int) -> list[events.Event]:
         case wishes.EndSession():
             return [told.SessionWiped(ask_id)]
         case _:
-            return []
+            return visitor_answers(command)
 
 
 def presses(view: views.View) -> list[tuple[str, str]]:
@@ -228,7 +229,7 @@ def presses(view: views.View) -> list[tuple[str, str]]:
         found += [(pages.KEYS, sort) for sort in keys.others]
     if isinstance(view, pages.ReviewPage):
         found += [(pages.CHANGE, str(index)) for index in range(len(view.lines))]
-    found += [(action, value) for action, value in _OF_PAGES.get(type(view), ())]
+    found += [(action, value) for action, value in (_OF_PAGES | BUTTONS).get(type(view), ())]
     return found
 
 

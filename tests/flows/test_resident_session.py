@@ -39,10 +39,10 @@ def slide(name: str, seconds: int = 12, **about: str) -> Slide:
 # --- home and its bars --------------------------------------------------------------------------------------------
 
 
-def test_home_greets_by_the_hour_and_offers_eight_things(stage: ResidentStage) -> None:
+def test_home_greets_by_the_hour_and_offers_nine_things(stage: ResidentStage) -> None:
     stage.tell(told.HourChanged("evening"))
     home = stage.showing(pages.ResidentHome)
-    assert (home.greeting, home.pages, len(home.rows)) == ("evening", 1, 8)
+    assert (home.greeting, home.pages, len(home.rows)) == ("evening", 1, 9)
     assert home.rows[0].value == "records"
 
 
@@ -57,7 +57,11 @@ def test_large_letters_leave_room_for_six_choices(stage: ResidentStage) -> None:
     assert (len(home.rows), home.pages) == (6, 2)
     stage.press(pages.TURN, "+1")
     stage.press(pages.TURN, "+1")
-    assert [row.value for row in stage.showing(pages.ResidentHome).rows] == ["places", "applications"]
+    assert [row.value for row in stage.showing(pages.ResidentHome).rows] == [
+        "places",
+        "applications",
+        "withdraw",
+    ]
 
 
 def test_the_language_changes_before_a_session_and_in_it(stage: ResidentStage) -> None:

@@ -21,6 +21,7 @@ from kiosk.views_resident import (
     ResidentHome,
     StillThere,
 )
+from tests.flows.resident_stage import ResidentStage
 from tests.flows.visitor_stage import QUEUES, VisitorStage
 
 GUARDIAN_CARD = events.CardHolder("id_card", "id_card_reader", "320305 ******** 0032", "2030-01-01", True)
@@ -386,6 +387,16 @@ def withdraws(stage: VisitorStage) -> int:
     wish = stage.wish(wishes.Withdraw)
     assert (wish.person_id, wish.staff_id) == ("zhao", "")
     return wish.ask_id
+
+
+def test_a_residents_terminal_takes_consents_back_too() -> None:
+    stage = ResidentStage()
+    stage.comes_in()
+    stage.choose(pages.WITHDRAW)
+    stage.press(pages.WITHDRAW)
+    ask_id = stage.wish(wishes.Withdraw).ask_id
+    stage.tell(told.WithdrawalTold(ask_id, "deleted", "W-1", ("FD-01",)))
+    assert stage.wish(wishes.PrintWithdrawal).number == "W-1"
 
 
 def test_the_proof_is_printed_when_every_machine_has_deleted(stage: VisitorStage) -> None:
