@@ -15,6 +15,8 @@ from typing import Any
 from drivers.emulators.box_requests import BadRequest, Reply, Said, UnknownRoute
 from drivers.emulators.camera import EmulatedCamera
 from drivers.emulators.card_field import STEPS
+from drivers.emulators.entrance_camera import EntranceCamera
+from drivers.emulators.face_sequences import TURN_DEGREES
 from drivers.emulators.m1_reader import EmulatedM1Reader
 from drivers.emulators.page_printer import EmulatedPagePrinter
 from drivers.emulators.people import invented_card
@@ -26,6 +28,9 @@ from drivers.emulators.sam_module import Condition
 from drivers.emulators.scanner import EmulatedSsiScanner
 
 Section = Mapping[str, object]
+
+# What the terminal's receiver has learned: one of any hall, three call boxes and a bracelet of the sample hall.
+BUTTONS = ("D0035:8", "C0FFE:1", "C0FFE:2", "C0FFE:3", "B7C21:4")
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,22 @@ def _press(device: EmulatedRadio, code: str) -> None:
     device.press(button)
 
 
+def _stand(device: EntranceCamera, person: int) -> None:
+    device.stand(person)
+
+
+def _turn_left(device: EntranceCamera, person: int) -> None:
+    device.turn(person, TURN_DEGREES)
+
+
+def _turn_right(device: EntranceCamera, person: int) -> None:
+    device.turn(person, -TURN_DEGREES)
+
+
+def _hold_print(device: EntranceCamera, person: int) -> None:
+    device.hold_print(person)
+
+
 def _pull_before(device: Any, step: str) -> None:
     device.pull_before(step)
 
@@ -163,6 +184,12 @@ def _card_note(device: Any) -> str:
 
 _LIFT = Action("lift", "拿走卡片", "Lift the card", _told(lambda device: device.lift()), good=True)
 _MUTE = Action("mute", "不应答", "Mute", _told(lambda device: device.mute()))
+_LENS = (
+    Action("freeze", "画面不动", "Freeze", _told(lambda device: device.freeze())),
+    Action("black", "黑屏", "Black", _told(lambda device: device.black())),
+    Action("cover", "遮住镜头", "Cover the lens", _told(lambda device: device.cover())),
+    Action("recover", "恢复", "Recover", _told(lambda device: device.recover()), good=True),
+)
 _CARD_FIELD = (
     Action("rest", "放上卡片，卡号", "Lay down a card, UID", _rest, "uid", "901F2AA4"),
     _LIFT,
@@ -266,11 +293,26 @@ ENTRIES: Mapping[str, DeviceEntry] = {
         "Camera",
         lambda directory: EmulatedCamera(),
         lambda device: {"kind": "camera_http", "url": device.url},
+        _LENS,
+    ),
+    "entrance_camera": DeviceEntry(
+        "门口摄像头",
+        "Camera at the entrance",
+        lambda directory: EntranceCamera(),
+        lambda device: {"kind": "camera_http", "url": device.url},
         (
-            Action("freeze", "画面不动", "Freeze", _told(lambda device: device.freeze())),
-            Action("black", "黑屏", "Black", _told(lambda device: device.black())),
-            Action("recover", "恢复", "Recover", _told(lambda device: device.recover()), good=True),
+            Action("stand", "有人走近，第几位（1–20）", "Somebody comes, number", _stand, "person", 1),
+            Action(
+                "turn_left", "往自己左边转头，第几位", "Turns to her left, number", _turn_left, "person", 1
+            ),
+            Action(
+                "turn_right", "往自己右边转头，第几位", "Turns to her right, number", _turn_right, "person", 1
+            ),
+            Action("hold_print", "举着照片，第几位", "Holds up a print, number", _hold_print, "person", 1),
+            Action("leave", "没有人", "Nobody", _told(lambda device: device.leave()), good=True),
+            *_LENS,
         ),
+        lambda device: device.before,
     ),
     "door": DeviceEntry(
         "门禁继电器",
@@ -287,7 +329,10 @@ ENTRIES: Mapping[str, DeviceEntry] = {
         "呼叫按钮",
         "Call buttons",
         EmulatedRadio,
-        lambda device: {"kind": "rf_generic_serial", "port": device.path, "buttons": ["D0035:8"]},
-        (Action("press", "按一下，编码", "Press, code", _press, "code", "D00358"),),
+        lambda device: {"kind": "rf_generic_serial", "port": device.path, "buttons": list(BUTTONS)},
+        (
+            Action("press", "按一下呼叫盒，编码", "Press a call box, code", _press, "code", "C0FFE1"),
+            Action("press_bracelet", "按一下手环，编码", "Press a bracelet, code", _press, "code", "B7C214"),
+        ),
     ),
 }

@@ -160,3 +160,20 @@ def test_the_program_says_the_sections(tmp_path: Path) -> None:
         assert Path(said["devices"]["pn532"]["port"]).exists()
         program.send_signal(signal.SIGTERM)
         assert program.wait(10) == 0
+
+
+def test_a_bracelet_of_the_sample_hall_is_heard_by_the_receiver(box: Box, client: BoxClient) -> None:
+    driver = driver_of(box, "call_buttons")
+    driver.open()
+    try:
+        client.do("/devices/call_buttons/press_bracelet", code="B7C214")
+        pressed = getattr(driver, "read")(5.0)  # noqa: B009
+        assert isinstance(pressed, ButtonPressed)
+        assert (pressed.address, pressed.key) == ("B7C21", 4)
+    finally:
+        driver.close()
+
+
+def test_somebody_who_is_not_among_the_drawn_people_does_not_come(client: BoxClient) -> None:
+    with pytest.raises(BoxRefused, match="a number from 1 to 20"):
+        client.do("/devices/entrance_camera/stand", person=21)
