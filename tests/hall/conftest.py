@@ -19,6 +19,7 @@ from tests.contract.conftest import (  # noqa: F401 - fixtures are found by thei
 )
 from tests.contract.conftest import hall as hall
 from tests.contract.terminals import TestTerminal
+from tests.hall.desks import DeskHall
 
 
 @pytest.fixture
@@ -44,3 +45,9 @@ def residents_hall(hall: TestHall) -> TestHall:
 def desk(residents_hall: TestHall) -> TestTerminal:
     """A terminal of the residents' role."""
     return residents_hall.terminal("QP-01", "C3", "query_print")
+
+
+@pytest.fixture
+def desks(hall: TestHall) -> DeskHall:
+    """A hall with two front desks and a screen at the door."""
+    return DeskHall(hall)

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from sqlalchemy import select
 
-from hall.models_applications import PaperBlob
+from hall.models_applications import Application, PaperBlob
+from hall.services.residents import sweeping
 from offline_cache.wire_residents import LARGEST_PAPER, PAPER_PART
 from tests.contract.conftest import TestHall
 from tests.contract.terminals import LUNCH_MS, TestTerminal
@@ -181,3 +182,21 @@ def test_a_row_cannot_announce_what_is_no_paper(
     paper = {"paper": "permit", "sha256": sha256(PHOTO), "size": len(PHOTO), **bad}
     answer = desk.push(with_papers(desk.log, papers=[paper]))
     assert answer.results[0].code == "application_submitted.malformed"
+
+
+@pytest.mark.parametrize(
+    ("finished", "kept"), [("done", 0), ("refused", 0), ("fed_back", 0), ("assigned", 2)]
+)
+def test_papers_go_three_years_after_their_application_was_finished(
+    hall: TestHall, desk: TestTerminal, finished: str, kept: int
+) -> None:
+    desk.push(with_papers(desk.log))
+    send(desk, SIGNATURE)
+    send(desk, PHOTO)
+    with hall.hall.database.writing() as session:
+        session.get_one(Application, NUMBER).state = finished
+        last_ms = session.get_one(Application, NUMBER).updated_at_ms
+    for wait_ms, left in ((sweeping.THREE_YEARS_MS, 2), (sweeping.THREE_YEARS_MS + 1, kept)):
+        sweeping.sweep(hall.hall.database, last_ms + wait_ms)
+        with hall.hall.database.reading() as session:
+            assert len(session.scalars(select(PaperBlob)).all()) == left

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from hall.models_residents import AccessEntry, NoticeRead
+from hall.services.residents import sweeping
 from offline_cache.wire import RowKind
 from tests.contract.conftest import TestHall
 from tests.contract.terminals import LUNCH_MS, MINUTE_MS, TestTerminal
@@ -69,6 +70,17 @@ def test_officers_read_it_by_person_and_terminal_and_back_in_time(hall: TestHall
     assert len(hall.get("/v1/access-log", terminal="QP-01", before_ms=newest["at_ms"])) == 2
     answer = hall.http.get("/v1/access-log", headers=one.headers)
     assert (answer.status_code, answer.json()["code"]) == (403, "role.not_allowed")
+
+
+def test_the_log_is_kept_for_the_three_years_of_the_notice_and_no_longer(hall: TestHall) -> None:
+    one = hall.terminal("QP-01", "C3", "query_print")
+    for at_ms in (LUNCH_MS, LUNCH_MS + MINUTE_MS):
+        one.push(one.log.add(RowKind.RECORD_QUERIED, LOOK, at_ms))
+    sweeping.sweep(hall.hall.database, LUNCH_MS + sweeping.THREE_YEARS_MS)
+    assert len(hall.get("/v1/access-log")) == 2
+    sweeping.sweep(hall.hall.database, LUNCH_MS + sweeping.THREE_YEARS_MS + MINUTE_MS)
+    (left,) = hall.get("/v1/access-log")
+    assert left["at_ms"] == LUNCH_MS + MINUTE_MS
 
 
 def test_a_notice_is_read_once_a_version(hall: TestHall) -> None:
