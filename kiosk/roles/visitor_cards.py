@@ -12,11 +12,12 @@ from kiosk.roles import resident_words, visitor_words
 from kiosk.roles.resident_errand import Ending, Errand
 from kiosk.roles.resident_identify import NO_READER, CardAsked, CardPage, Identify
 from kiosk.roles.resident_session import PHONE_CODE
-from kiosk.roles.resident_waits import Asking
+from kiosk.roles.resident_waits import Asking, refusal
 from kiosk.roles.visitor_other_way import other_way
 
 TOO_YOUNG = "consent.too_young"
 GUARDIAN_NEEDED = "consent.guardian_needed"
+OF_CONSENT = ("consent", "face", "faces")
 SAME_PERSON = "consent.same_person"
 
 
@@ -85,8 +86,10 @@ def keep_consent(
     def refused(code: str) -> None:
         if code == GUARDIAN_NEEDED and not guardian_id:
             errand.open(GuardianCard(errand, lambda guardian: keep_consent(errand, wish, title, guardian)))
-        else:
+        elif code.split(".")[0] in OF_CONSENT:
             other_way(errand, code)
+        else:
+            errand.open(refusal(errand, code))
 
     errand.open(
         Asking(

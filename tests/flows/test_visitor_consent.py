@@ -371,8 +371,8 @@ def test_what_for_is_asked_where_there_is_a_choice(locale: str, title: str) -> N
 
 def test_a_number_that_could_not_be_made_is_said(stage: VisitorStage) -> None:
     stage.choose(pages.TAKE_TICKET)
-    stage.tell(told.DeskRefused(stage.wish(wishes.TakeTicket).ask_id, "disk.full"))
-    assert stage.showing(MessagePage).code == "disk.full"
+    stage.tell(told.DeskRefused(stage.wish(wishes.TakeTicket).ask_id, "ticket.used_up"))
+    assert stage.showing(MessagePage).code == "ticket.used_up"
 
 
 # --- taking it back -----------------------------------------------------------------------------------------------------
