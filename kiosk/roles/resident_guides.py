@@ -110,12 +110,14 @@ class Items(Step):
         self._ask_id = 0
         self._height = rows_a_page(self.desk)
         self._told: ItemsTold | None = None
+        self._asked_page = 0
 
     def entered(self) -> None:
         self._list()
 
     def looks_changed(self) -> None:
-        self._list()
+        # With letters of another size there are other pages, of which nobody has seen one yet.
+        self._list(self._asked_page if self._height == rows_a_page(self.desk) else 0)
 
     def view(self) -> ListPage:
         told = self._told
@@ -135,29 +137,26 @@ class Items(Step):
         elif action == SEARCH:
             self.errand.open(Search(self.errand))
         elif action == TURN:
-            page = min(max(0, self._page + turned(value)), self._pages() - 1)
-            if page != self._page:
-                self._page = page
-                self._list()
+            page = min(max(0, self._asked_page + turned(value)), self._pages() - 1)
+            if page != self._asked_page:
+                self._list(page)
         elif action == views.CHOOSE and self._told and value in [item.code for item in self._told.items]:
             open_item(self.errand, value)
 
     def on(self, event: events.Event) -> None:
         if isinstance(event, ItemsTold) and event.ask_id == self._ask_id:
-            self._told = event
+            # Number and rows of a page change together: until they are there, the page before stands whole.
+            self._told, self._page = event, self._asked_page
 
     def _pages(self) -> int:
         return max(1, math.ceil(self._told.count / self._height)) if self._told else 1
 
-    def _list(self) -> None:
-        if self._height != rows_a_page(self.desk):  # other pages, of which nobody has seen one yet
-            self._page, self._height = 0, rows_a_page(self.desk)
+    def _list(self, page: int = 0) -> None:
+        self._asked_page, self._height = page, rows_a_page(self.desk)
         self._ask_id = self.desk.number()
         only = self._way if self._way in ONLY else ""
         root = "" if only else self._way
-        wish = ListItems(
-            self._ask_id, root=root, only=only, first=self._page * self._height, most=self._height
-        )
+        wish = ListItems(self._ask_id, root=root, only=only, first=page * self._height, most=self._height)
         self.desk.ask(wish)
 
 

@@ -30,6 +30,7 @@ NO_STEPS = Steps()
 SCORES = ("1", "2", "3", "4", "5")
 NO_ANSWER = "hall.timeout"
 HALL_AWAY = "hall.away"
+NOT_KEPT = "machine.not_kept"
 
 
 class Message(Step):
@@ -65,9 +66,14 @@ class Message(Step):
 
 
 def refusal(errand: Errand, code: str, again: Callable[[], None] | None = None) -> Message:
-    """What to say when a wish was refused: whatever is wrong with the way to the hall is one sentence."""
-    away = code.split(".")[0] in ("hall", "network", "token", "terminal") and code != "hall.refused"
-    return Message(errand, HALL_AWAY if away else code, again=again, person=True)
+    """What to say when a wish was refused: whatever is wrong with the way to the hall is one sentence, and so is what
+    only a technician can do something about."""
+    family = code.split(".")[0]
+    if family in ("hall", "network", "token", "terminal") and code != "hall.refused":
+        code = HALL_AWAY
+    elif family == "disk":
+        code = NOT_KEPT
+    return Message(errand, code, again=again, person=True)
 
 
 class Asking(Step):

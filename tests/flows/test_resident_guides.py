@@ -76,6 +76,15 @@ def test_a_long_list_is_fetched_page_by_page(stage: ResidentStage) -> None:
     assert stage.wish(wishes.ListItems).first == 6
 
 
+def test_number_and_rows_of_a_page_change_together(stage: ResidentStage) -> None:
+    before = browse(stage)
+    stage.press(pages.TURN, "+1")
+    assert stage.showing(pages.ListPage) == before
+    stage.tell(told.ItemsTold(stage.wish(wishes.ListItems).ask_id, ITEMS[:1], 40))
+    after = stage.showing(pages.ListPage)
+    assert (after.page, len(after.rows)) == (1, 1)
+
+
 def test_large_letters_ask_for_smaller_pages(stage: ResidentStage) -> None:
     browse(stage)
     stage.press(pages.LARGER)

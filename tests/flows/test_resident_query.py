@@ -10,6 +10,7 @@ from kiosk import commands_resident as wishes
 from kiosk import events, views
 from kiosk import events_resident as told
 from kiosk import views_resident as pages
+from kiosk.locales.sentences import sentence_of
 from tests.flows.resident_stage import KINDS, NOTICE, ResidentStage, chrome, kind, record
 
 
@@ -192,6 +193,19 @@ def test_what_is_not_to_be_printed_is_only_looked_at(stage: ResidentStage) -> No
     stage.press(pages.PRINT)
     stage.press(pages.TAKE_ALONG)
     assert stage.view == table
+
+
+@pytest.mark.parametrize("code", ["disk.read_only", "disk.full", "disk.failed"])
+def test_a_disk_that_takes_nothing_is_told_in_words_for_residents(stage: ResidentStage, code: str) -> None:
+    stage.comes_in()
+    stage.choose("records")
+    stage.kinds_told()
+    stage.press(views.NEXT)
+    stage.tell(told.RecordRefused(stage.wish(wishes.AskRecord).ask_id, code))
+    message = stage.showing(pages.MessagePage)
+    assert message.code == "machine.not_kept"
+    assert "technician" not in str(sentence_of(message.code)).lower()
+    assert views.HELP in [choice.action for choice in message.choices]
 
 
 @pytest.mark.parametrize("code", ["hall.unreachable", "hall.timeout", "hall.answer"])
