@@ -16,6 +16,7 @@ from hall.errors import HallProblem
 from hall.models_applications import Application, ApplicationPaper, PaperBlob
 from offline_cache.wire_residents import PaperProgress
 
+FINISHED = ("done", "refused", "fed_back")
 AT_WINDOW = ""  # in place of a SHA-256: not photographed, it comes to the window
 
 
@@ -141,3 +142,15 @@ def _held(session: Session, terminal_id: str, sha256: str) -> PaperBlob:
 
 def _unknown() -> HallProblem:
     return HallProblem(404, "paper.unknown", "No application of this terminal names this paper.")
+
+
+def forget_old(session: Session, before_ms: int) -> None:
+    """Delete the photographs of applications that were finished before `before_ms` and not touched since. One that a
+    later application names as well is kept; which papers there were stays written down."""
+    finished = Application.state.in_(FINISHED) & (Application.updated_at_ms < before_ms)
+    names = (ApplicationPaper.terminal_id == PaperBlob.terminal_id) & (
+        ApplicationPaper.sha256 == PaperBlob.sha256
+    )
+    named = select(ApplicationPaper.number).join(Application, Application.number == ApplicationPaper.number)
+    over = named.where(names, finished).exists() & ~named.where(names, ~finished).exists()
+    session.execute(delete(PaperBlob).where(over).execution_options(synchronize_session=False))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid_utils
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hall.models_residents import AccessEntry
@@ -88,6 +88,11 @@ def note_desk_row(session: Session, row: LogRow, body: CardViewedBody) -> None:
         staff_id=body.staff_id,
     )
     session.merge(entry)
+
+
+def forget_old(session: Session, before_ms: int) -> None:
+    """Delete the entries from before `before_ms`."""
+    session.execute(delete(AccessEntry).where(AccessEntry.at_ms < before_ms))
 
 
 def read(
