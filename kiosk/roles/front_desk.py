@@ -19,6 +19,7 @@ from kiosk.roles.front_desk_board import HERE, Board
 from kiosk.roles.front_desk_pages import Appointments, Calls, DeskPage, Needs, Outcome, Windows
 from kiosk.roles.front_desk_post import Post
 from kiosk.roles.front_desk_signing import Signing
+from kiosk.roles.resident_words import data
 from kiosk.roles.visitor import turned_screen
 from kiosk.views_front_desk import (
     ACKNOWLEDGE,
@@ -363,4 +364,4 @@ class FrontDeskFlow:
 
 
 def _subject(masked_name: str, place: str) -> str:
-    return " · ".join(part for part in (masked_name, place) if part)
+    return data(" · ".join(part for part in (masked_name, place) if part))

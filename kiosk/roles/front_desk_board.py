@@ -221,11 +221,12 @@ class Board:
         return {"": "on", NO_FACES: "none"}.get(self._recognition, "off")
 
     def _notices(self) -> tuple[str, ...]:
-        """What is wrong with the camera says nothing of how to go on, so that it is said beside it."""
+        """What matters first comes first: the answer to a touch, then how to go on without faces, then why."""
         code = self._recognition
-        told = (code,) if code and code != NO_FACES else ()
+        answer = (self._notice,) if self._notice_left_s else ()
         by_card = (words.BY_CARD,) if code.startswith("camera.") else ()
-        return (*told, *by_card, *((self._notice,) if self._notice_left_s else ()))
+        why = (code,) if code and code != NO_FACES else ()
+        return (*answer, *by_card, *why)
 
 
 def _pages(rows: tuple[object, ...], height: int) -> int:

@@ -135,7 +135,7 @@ def test_what_came_of_it_closes_it(stage: DeskStage, outcome: str) -> None:
     stage.signs_in()
     stage.tell(told.AlarmsTold((replace(BRACELET, state="acknowledged"),)))
     stage.press(pages.CLOSE_ALARM, "a-1")
-    assert stage.showing(pages.OutcomePage).subject == "李＊ · 和顺里 3 幢"
+    assert stage.showing(pages.OutcomePage).subject == "data:李＊ · 和顺里 3 幢"
     stage.press(views.CHOOSE, outcome)
     wish = stage.newest(wishes.CloseAlarm)
     assert (wish.alarm_id, wish.outcome, wish.staff_id) == ("a-1", outcome, "staff-chen")

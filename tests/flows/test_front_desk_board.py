@@ -447,7 +447,9 @@ def test_how_many_wait_stands_on_the_board(stage: DeskStage) -> None:
 # --- care -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("locale", "subject"), [("zh_CN", "周＊ · 和顺里 5 幢"), ("en", "周＊ · Block 5")])
+@pytest.mark.parametrize(
+    ("locale", "subject"), [("zh_CN", "data:周＊ · 和顺里 5 幢"), ("en", "data:周＊ · Block 5")]
+)
 @pytest.mark.parametrize("outcome", ["well", "away", "no_answer", "needs_help"])
 def test_what_came_of_a_visit_is_written_down(locale: str, subject: str, outcome: str) -> None:
     stage = DeskStage(locale=locale)
@@ -482,7 +484,7 @@ def test_the_care_list_is_turned_three_at_a_time(stage: DeskStage) -> None:
         ("faces.none", "none", ()),
         ("faces.stopped", "off", ("faces.stopped",)),
         ("faces.gallery_damaged", "off", ("faces.gallery_damaged",)),
-        ("camera.covered", "off", ("camera.covered", "faces.by_card")),
+        ("camera.covered", "off", ("faces.by_card", "camera.covered")),
     ],
 )
 def test_what_is_wrong_with_faces_is_said_and_cards_go_on(
