@@ -44,6 +44,8 @@ from kiosk.views_resident import LEAVE_SESSION, TURN
 
 COVER_AFTER_S = 60.0
 HELP_S = 120.0
+# Every card is asked about as a resident's too; that it is none of theirs is no news.
+STAFF_CARD = "card.staff"
 ALARM_ACTIONS = (ACKNOWLEDGE, CALL_BACK, CLOSE_ALARM)
 STEPS = {"+1": 1, "-1": -1}
 
@@ -122,7 +124,8 @@ class FrontDeskFlow:
                 self._alarm_told(event)
             case told.DeskRefused(ask_id, code) if not self._post.is_turned:
                 self._board.is_refused(ask_id)
-                self._board.say(code)
+                if code != STAFF_CARD:
+                    self._board.say(code)
             case _:
                 self._board_told(event)
         if self._page is not None:

@@ -26,7 +26,6 @@ READ_ON_S = 10.0
 LAID_DOWN_S = 5.0
 NOTICE_S = 10.0
 HERE, NOT_THIS_PERSON, RECEIVED = "here", "not_this_person", "received"
-CARD = "card"
 NO_FACES = "faces.none"
 
 
@@ -56,11 +55,11 @@ class Board:
     def arrived(self, event: ArrivalsTold) -> None:
         """Who lays a card down at the desk stands before it, and is shown at once; anybody else once there is room."""
         self._arrivals = event.arrivals
-        arrival = self.find(event.newest)
-        if arrival is None:
+        if event.newest == self._chosen or self.find(event.newest) is None:
             return
         self._next_visit = event.newest
-        if arrival.how == CARD and self._laid_down_s > 0 and not self._post.is_covered:
+        if self._laid_down_s > 0 and not self._post.is_covered:
+            self._laid_down_s = 0.0
             self.open(event.newest)
         self.show_next()
 

@@ -28,8 +28,7 @@ ASKED_BEFORE = "consent.asked_before"
 FULL = "consent.full"
 BY_CARD = "face.by_card"
 TOO_LONG = "face.time"
-# After these a second try at once would end as the first one did.
-NO_SECOND_TRY = ("face.paused", "faces.stopped")
+PAUSED = "face.paused"
 
 
 def ask_about_face(errand: Errand) -> None:
@@ -101,7 +100,9 @@ class FaceErrand:
 
     def _failed(self, code: str) -> None:
         self._tries += 1
-        if self._tries < MOST_TRIES and code not in NO_SECOND_TRY:
+        # Where recognition itself pauses or is broken, a second try at once would end as the first one did.
+        is_in_vain = code == PAUSED or code.startswith("faces.")
+        if self._tries < MOST_TRIES and not is_in_vain:
             self._errand.open(Message(self._errand, code, again=self._take_poses, person=True))
         else:
             other_way(self._errand, BY_CARD)

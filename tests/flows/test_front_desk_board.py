@@ -242,6 +242,28 @@ def test_a_card_at_the_desk_gives_the_same_without_a_face(stage: DeskStage) -> N
     assert stage.newest(wishes.OpenPersonCard).visit_id == "v-ma"
 
 
+def test_who_is_on_the_list_already_is_shown_by_her_card(stage: DeskStage) -> None:
+    stage.sees(WU, NOBODY)
+    stage.tap("card-wu")
+    stage.tell(told.ArrivalsTold((NOBODY, WU), "v-wu"))
+    assert stage.newest(wishes.OpenPersonCard).visit_id == "v-wu"
+    board = stage.card_told()
+    stage.tap("card-wu")
+    stage.tell(told.ArrivalsTold((NOBODY, WU), "v-wu"))
+    assert stage.board() == board
+    assert len(stage.wishes(wishes.OpenPersonCard)) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "notices"), [("card.staff", ()), ("card.unknown_here", ("card.unknown_here",))]
+)
+def test_a_card_that_is_no_residents(stage: DeskStage, code: str, notices: tuple[str, ...]) -> None:
+    stage.signs_in()
+    stage.tap("card-x")
+    stage.tell(told.DeskRefused(0, code))
+    assert stage.board().notices == notices
+
+
 def test_a_card_elsewhere_in_the_hall_does_not_interrupt(stage: DeskStage) -> None:
     stage.sees()
     stage.comes(WU, MA)

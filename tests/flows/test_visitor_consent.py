@@ -230,7 +230,7 @@ def test_two_tries_then_card_or_staff(stage: VisitorStage, code: str) -> None:
     assert [choice.action for choice in page.choices] == ["take_ticket", "help", "back"]
 
 
-@pytest.mark.parametrize("code", ["face.paused", "faces.stopped"])
+@pytest.mark.parametrize("code", ["face.paused", "faces.stopped", "faces.none"])
 def test_no_second_try_where_it_would_end_as_the_first(stage: VisitorStage, code: str) -> None:
     stage.asked_about_face()
     stage.agrees()
