@@ -12,7 +12,7 @@ FROM ?=
 .PHONY: help setup demo tour test check faults fuzz bench gallery format lock clean
 
 help:
-	@echo "make demo             a hall and a terminal on emulated devices (ROLE=canteen or query_print)"
+	@echo "make demo             a hall and a terminal on emulated devices (ROLE=canteen, query_print, front_desk or visitor)"
 	@echo "make tour             the acceptance journeys (J=lunch,J3 for some of them)"
 	@echo "make test             every test"
 	@echo "make check            format, lint, types, imports, then every test"

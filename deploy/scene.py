@@ -24,7 +24,7 @@ LOCAL_TIME = timezone(timedelta(hours=8), "Asia/Shanghai")
 LUNCH = (11, 21)
 MEAL_HOURS = range(11, 13)
 OLDEST_TOWN_S = 10 * 86_400
-TOWN_HOLDS = "canteens and a service hall"
+TOWN_HOLDS = "canteens, a service hall and its front desk"
 
 Sections = Mapping[str, Mapping[str, object]]
 """What a configuration says of devices, by slot."""
@@ -32,7 +32,8 @@ Sections = Mapping[str, Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Where a terminal of a role stands, and its screen. `suffix` tells its files from those of the others."""
+    """Where a terminal of a role stands, and its screen. `suffix` tells its files from those of the others; `ticket_letter` begins its
+    queue numbers, "" where it gives out none."""
 
     terminal_id: str
     site_id: str
@@ -41,12 +42,15 @@ class Seat:
     height: int
     mm_per_px: float
     suffix: str = ""
+    ticket_letter: str = ""
 
 
 SEATS: Mapping[str, Seat] = MappingProxyType(
     {
         "canteen": Seat("CT-03", "C3", "3", 1366, 768, 0.252),
         "query_print": Seat("QP-01", "H1", "1", 1080, 1920, 0.248, "-query-print"),
+        "front_desk": Seat("FD-01", "H1", "1", 1920, 1080, 0.274, "-front-desk", "B"),
+        "visitor": Seat("VT-01", "H1", "2", 1080, 1920, 0.248, "-visitor", "A"),
     }
 )
 
@@ -154,7 +158,7 @@ def enrolled_terminal(
             printer_host=printer[0],
             printer_port=printer[1],
             clock=place.clock.path,
-            more_devices="".join(_section(slot, said) for slot, said in more_devices.items()),
+            more_devices="".join(_sections(seat, more_devices)),
         ),
         encoding="utf-8",
     )
@@ -166,10 +170,17 @@ def enrolled_terminal(
     return config
 
 
-def _section(slot: str, said: Mapping[str, object]) -> str:
+def _sections(seat: Seat, more_devices: Sections) -> Iterator[str]:
+    for slot, said in more_devices.items():
+        yield _section(f"devices.{slot}", said)
+    if seat.ticket_letter:
+        yield _section("front_desk", {"ticket_letter": seat.ticket_letter})
+
+
+def _section(name: str, said: Mapping[str, object]) -> str:
     """As TOML: what a section holds here, words, numbers and lists of words, is written there as in JSON."""
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
-    return "\n".join(["", f"[devices.{slot}]", *lines, ""])
+    lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in said.items()]
+    return "\n".join(["", f"[{name}]", *lines, ""])
 
 
 def open_for_lunch(*clocks: EmulatedClock) -> None:

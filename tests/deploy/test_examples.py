@@ -17,14 +17,19 @@ def test_there_are_examples() -> None:
         "terminal.canteen-id-card.example.toml",
         "terminal.canteen-usb.example.toml",
         "terminal.canteen.example.toml",
+        "terminal.front-desk.example.toml",
         "terminal.query-print.example.toml",
+        "terminal.visitor.example.toml",
     ]
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 def test_the_example_loads_for_production(example: Path) -> None:
     settings = Settings.load(example)
-    role = "query_print" if "query-print" in example.name else "canteen"
+    name = example.name.removeprefix("terminal.").removesuffix(".example.toml")
+    role = {"query-print": "query_print", "front-desk": "front_desk", "visitor": "visitor"}.get(
+        name, "canteen"
+    )
     assert (settings.terminal.role, settings.terminal.environment) == (role, "production")
     assert settings.devices.card_reader is not None
     assert settings.devices.receipt_printer is not None
