@@ -15,6 +15,10 @@ from benchmarks import (
     appends,
     cameras,
     doors,
+    face_frames,
+    face_greeting,
+    face_matching,
+    face_naming,
     id_card,
     pages,
     pcsc,
@@ -47,6 +51,10 @@ BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "cameras": cameras.run,
     "doors": doors.run,
     "pages": pages.run,
+    "face_matching": face_matching.run,
+    "face_naming": face_naming.run,
+    "face_greeting": face_greeting.run,
+    "face_frames": face_frames.run,
 }
 
 
