@@ -55,6 +55,8 @@ class Board:
     def arrived(self, event: ArrivalsTold) -> None:
         """Who lays a card down at the desk stands before it, and is shown at once; anybody else once there is room."""
         self._arrivals = event.arrivals
+        if self.find(self._chosen) is None:
+            self.close()  # a visit of yesterday
         if event.newest == self._chosen or self.find(event.newest) is None:
             return
         self._next_visit = event.newest

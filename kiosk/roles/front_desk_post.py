@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kiosk import commands
 from kiosk.i18n import Translator
-from kiosk.roles.resident_errand import Facts
+from kiosk.roles.resident_errand import Facts, translator_of
 from kiosk.views import StaffRecord
 from kiosk.views_front_desk import AlarmShown
 from kiosk.views_resident import Around
@@ -40,7 +40,7 @@ class Post:
         return Around(locale=self.locale, alarm=self.alarm)
 
     def words(self) -> Translator:
-        return Translator(self.locale)
+        return translator_of(self.locale)
 
     def of(self, chinese: str, english: str) -> str:
         """Which of two given names to show."""

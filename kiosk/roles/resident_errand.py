@@ -70,7 +70,7 @@ class Facts:
 
 
 @lru_cache(maxsize=4)
-def _translator(locale: str) -> Translator:
+def translator_of(locale: str) -> Translator:
     """Read once: a page is turned while somebody looks on."""
     return Translator(locale)
 
@@ -121,7 +121,7 @@ class Desk:
 
     def words(self) -> Translator:
         """For texts that are not drawn label by label: what is read aloud, and cells of a table."""
-        return _translator(self.locale)
+        return translator_of(self.locale)
 
     @property
     def person_id(self) -> str:

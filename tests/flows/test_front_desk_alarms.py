@@ -12,6 +12,8 @@ from kiosk import events_front_desk as told
 from kiosk import views_front_desk as pages
 from kiosk.views_resident import FinishedPage, MessagePage, PlaceCard, StillThere
 from tests.flows.desk_stage import BRACELET, CARE, CHEN, HE, PUBLIC_BOX, SECRETS, WU, DeskStage, signed
+from tests.flows.resident_stage import MASKED_NAME
+from tests.flows.test_resident_monkey import text_in
 from tests.flows.visitor_stage import consent_text
 
 
@@ -179,6 +181,8 @@ def test_a_visitor_is_enrolled_at_the_desk(stage: DeskStage) -> None:
     stage.wait(6)
     assert (stage.board().covered, stage.board().card) == (True, None)
     assert signed(stage)[-1].why == "asked"
+    stage.asked.clear()
+    assert [text for text in text_in(stage.flow) if MASKED_NAME in text or "320305" in text] == []
 
 
 def test_a_no_at_the_desk_brings_the_board_back_covered(stage: DeskStage) -> None:

@@ -27,6 +27,7 @@ from tests.flows.desk_stage import (
     signed,
 )
 from tests.flows.technician import TECHNICIAN
+from tests.flows.test_resident_monkey import text_in
 
 
 @pytest.fixture
@@ -306,6 +307,24 @@ def test_the_full_name_shows_for_ten_seconds(stage: DeskStage) -> None:
     assert stage.board().card == card
     stage.wait(1)
     assert stage.board().card == WU_CARD
+
+
+def test_a_card_that_is_covered_is_in_no_memory_of_the_flow(stage: DeskStage) -> None:
+    stage.sees()
+    stage.press(pages.FULL_NAME)
+    stage.tell(told.FullNameTold(stage.newest(wishes.ShowFullName).ask_id, "v-wu", "吴样例"))
+    kept = ("吴样例", "居住证明", "1 号窗口")
+    stage.asked.clear()
+    assert [text for text in text_in(stage.flow) if text in kept]
+    stage.press(pages.LOCK)
+    stage.asked.clear()
+    assert [text for text in text_in(stage.flow) if text in kept] == []
+
+
+def test_yesterdays_card_goes_with_its_day(stage: DeskStage) -> None:
+    stage.sees()
+    stage.tell(told.ArrivalsTold(()))
+    assert (stage.board().card, stage.board().chosen) == (None, "")
 
 
 def test_a_name_that_comes_too_late_names_nobody_else(stage: DeskStage) -> None:
