@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.views import Choice, HelpComing, Shown, View
+from kiosk.views import Choice, Shown, View
 from kiosk.views_front_desk import (
     AlarmShown,
     Arrival,
@@ -21,7 +21,6 @@ from kiosk.views_front_desk import (
 from kiosk.views_resident import Around
 from screens.resident_samples import CHROME, OFFLINE, UNSURE
 
-UNDER_DESK_QUESTIONS = "desk-board"
 DESK_MODE = "normal"
 
 
@@ -203,7 +202,6 @@ class DeskSamples:
             "desk-handed-over": replace(
                 board, card=replace(self.card(), state="handed_over", ticket="A018", matters=())
             ),
-            "desk-help-coming": HelpComing(False, "1"),
         }
 
     # --- what lies behind the board -----------------------------------------------------------------------------------

@@ -25,7 +25,8 @@ from screens.environment import configure_kivy
 
 REFERENCE_SIZE = "1366x768@0.252"
 SETTLING_FRAMES = 40
-UNDER_QUESTIONS = "resident-home-known"
+UNDER_QUESTIONS = ("resident-home-known", "consent-known")
+"""What lies under a question: the first of these that the panel has."""
 DESK_WIDTH_MM = 500.0
 
 
@@ -106,6 +107,7 @@ def shown_pages(panel: Panel, locale: str, modes: Sequence[str]) -> dict[str, Sh
     """What a panel of this size shows, by name. The resident's pages stand beside what an upright panel had before."""
     from screens.resident_samples import UPRIGHT_SAMPLES, resident_samples
     from screens.samples import samples
+    from screens.visitor_samples import visitor_samples
 
     if panel.of_a_desk:
         return _desk_pages(locale, modes)
@@ -114,18 +116,21 @@ def shown_pages(panel: Panel, locale: str, modes: Sequence[str]) -> dict[str, Sh
         pages |= UPRIGHT_SAMPLES
     if panel.height > panel.width:
         for mode in modes or tokens.MODES:
-            pages |= {f"{name}.{mode}": shown for name, shown in resident_samples(locale, mode).items()}
+            both = {**resident_samples(locale, mode), **visitor_samples(locale, mode)}
+            pages |= {f"{name}.{mode}": shown for name, shown in both.items()}
     return pages
 
 
 def _desk_pages(locale: str, modes: Sequence[str]) -> dict[str, Shown]:
     """Staff's pages in the normal mode, a visitor's in each."""
     from screens.front_desk_samples import DESK_MODE, desk_samples
+    from screens.visitor_samples import turned_samples
 
     pages: dict[str, Shown] = {}
     for mode in modes or tokens.MODES:
         staff = desk_samples(locale) if mode == DESK_MODE else {}
-        pages |= {f"{name}.{mode}": shown for name, shown in staff.items()}
+        shown_here = {**staff, **turned_samples(locale, mode)}
+        pages |= {f"{name}.{mode}": shown for name, shown in shown_here.items()}
     return pages
 
 
@@ -156,14 +161,13 @@ def write(
 
 def below_question(name: str, shown: Shown, pages: dict[str, Shown]) -> Shown | None:
     """The page that a question is laid over in the gallery; None for what is a page itself."""
-    from screens.front_desk_samples import UNDER_DESK_QUESTIONS
     from screens.sheet import QUESTIONS
 
     if not isinstance(shown.view, QUESTIONS):
         return None
     _, _, mode = name.partition(".")
-    under = UNDER_DESK_QUESTIONS if name.startswith("desk") else UNDER_QUESTIONS
-    below = pages[f"{under}.{mode}" if mode else "idle"]
+    wanted = [f"{under}.{mode}" for under in UNDER_QUESTIONS] if mode else ["idle"]
+    below = next(pages[under] for under in wanted if under in pages)
     return Shown(below.view, shown.chrome)
 
 

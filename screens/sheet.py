@@ -127,7 +127,9 @@ class AroundSheet(Sheet):
         # HelpComing comes from the terminal itself and says nothing of who stands there: that has not changed.
         self._around = getattr(shown.view, "around", self._around)
         self.ids.alarm.show(self._around.alarm, self.words)
-        self.ids.person.show(self._around, self.words)
+        # Both bars would leave a page too little room, and who stands there knows who she is.
+        person = Around(self._around.locale, self._around.mode) if self._around.alarm else self._around
+        self.ids.person.show(person, self.words)
         self.ids.bottom.around = self._around
         super().show_bars(shown)
 

@@ -187,4 +187,4 @@ DESK_GAP = 24
 
 # The bar of an alarm pushes what is below it down. On an upright panel its buttons stand below its words.
 DESK_ALARM_BAR = 148
-PORTRAIT_ALARM_BAR = 330
+PORTRAIT_ALARM_BAR = 318

@@ -18,7 +18,7 @@ CONSENTED = ("Agreed to face recognition", "user-focus-fill")
 # what became of a visit: (word, sign)
 VISITS = {
     "received": ("Received", "check-circle-fill"),
-    "handed_over": ("Sent to a window", "arrow-circle-right-fill"),
+    "handed_over": ("Sent on", "arrow-circle-right-fill"),
     "not_this_person": ("It was somebody else", "prohibit-fill"),
 }
 
@@ -33,7 +33,7 @@ MATTERS = {
 CARE = {
     "remind": ("Remind", "bell-bold"),
     "call": ("Call", "phone-call-bold"),
-    "visit": ("Go there", "door-bold"),
+    "visit": ("Visit", "door-bold"),
 }
 
 # what came of it today: (word, sign)

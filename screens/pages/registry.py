@@ -35,7 +35,13 @@ RESIDENT_PAGES: dict[type, tuple[str, str]] = {
 }
 """What a resident's terminal shows; each is built in each of its modes."""
 
-VISITOR_PAGES: dict[type, tuple[str, str]] = {}
+VISITOR_PAGES: dict[type, tuple[str, str]] = {
+    views_front_desk.ConsentPage: ("consent", "ConsentAskedPage"),
+    views_front_desk.ConsentTextPage: ("consent_text", "ConsentWordsPage"),
+    views_front_desk.PosePage: ("pose", "PoseScreen"),
+    views_front_desk.TicketPage: ("ticket", "TicketScreen"),
+    views_front_desk.WithdrawnPage: ("withdrawn", "WithdrawnScreen"),
+}
 """What is asked at the door, or on a desk's screen that is turned round; each is built in each mode."""
 
 DESK_PAGES: dict[type, tuple[str, str]] = {
@@ -79,7 +85,21 @@ UPRIGHT_PAGES: dict[type, tuple[str, str]] = {
 """Pages that an upright panel has otherwise."""
 
 
-LYING_PAGES: dict[type, tuple[str, str]] = {}
+LYING_PAGES: dict[type, tuple[str, str]] = {
+    views.HelpComing: ("desk_turned", "LyingHelpPage"),
+    views_resident.PlaceCard: ("desk_turned", "LyingPlaceCardPage"),
+    views_resident.FinishedPage: ("desk_turned", "LyingFinishedPage"),
+    views_resident.MessagePage: ("desk_turned", "LyingMessagePage"),
+    views_resident.NoticePage: ("desk_turned", "LyingNoticePage"),
+    views_resident.StillThere: ("desk_turned", "LyingStillTherePage"),
+    views_resident.GoOnAsked: ("desk_turned", "LyingGoOnAskedPage"),
+    views_resident.ListPage: ("desk_turned", "LyingListPage"),
+    views_front_desk.ConsentPage: ("consent", "LyingConsentPage"),
+    views_front_desk.ConsentTextPage: ("desk_turned", "LyingConsentWordsPage"),
+    views_front_desk.PosePage: ("pose", "LyingPoseScreen"),
+    views_front_desk.TicketPage: ("ticket", "LyingTicketScreen"),
+    views_front_desk.WithdrawnPage: ("withdrawn", "LyingWithdrawnScreen"),
+}
 """Pages of residents that a desk's panel has otherwise: in two columns, because it is low."""
 
 

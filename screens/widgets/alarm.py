@@ -14,7 +14,7 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 from kiosk.i18n import Translator
 from kiosk.views_front_desk import AlarmShown
 from screens import tokens
-from screens.theme import lying, u
+from screens.theme import by_mode, lying, u
 from screens.widgets.surface import Column
 from screens.widgets.text import natural_width
 from screens.widgets.touch import Touchable
@@ -51,6 +51,7 @@ class AlarmBar(Column):
     first_action = StringProperty("")
     first_sign = StringProperty("")
     line_room = NumericProperty(0)
+    who_room = NumericProperty(0)
 
     _alarm: tuple[AlarmShown, Translator] | None = None
 
@@ -65,9 +66,8 @@ class AlarmBar(Column):
             self._alarm = None
             return
         self.alarm_id = alarm.alarm_id
-        self.title = words.text("Emergency call")
+        self.title = words.text("Emergency")
         self.unit = words.text("seconds")
-        self.who = joined(who_calls(alarm, words), words)
         self.more = words.text("and {count}\u00a0more", count=alarm.more) if alarm.more else ""
         self.phone = alarm.phone or words.text("Call")
         self._show_standing(alarm, words)
@@ -78,7 +78,7 @@ class AlarmBar(Column):
         self.seconds = str(alarm.left_s) if alarm.state == RAISED else ""
         if alarm.state == ACKNOWLEDGED:
             self.standing, self.standing_sign = words.text("Answered"), "check-circle-fill"
-            self.first, self.first_action = words.text("Note the outcome"), "close_alarm"
+            self.first, self.first_action = words.text("Outcome"), "close_alarm"
             self.first_sign = "note-pencil-bold"
             return
         self.standing_sign = "" if self.seconds else "arrow-circle-right-fill"
@@ -88,11 +88,18 @@ class AlarmBar(Column):
     def on_line_room(self, *_: object) -> None:
         self._place()
 
+    def on_who_room(self, *_: object) -> None:
+        self._place()
+
     def _place(self) -> None:
-        """As much of the second line as there is room for: where always, then what became of the family, then when."""
+        """As much of each line as there is room for: of the second where always, then what became of the family, then when."""
         if self._alarm is None:
             return
         alarm, words = self._alarm
+        known = who_calls(alarm, words)
+        self.who = widest_that_fits(
+            [joined(known[:count], words) for count in range(len(known), 0, -1)], self.who_room
+        )
         self.place = widest_that_fits(place_lines(alarm, words), self.line_room)
 
 
@@ -137,7 +144,7 @@ def joined(parts: Sequence[str], words: Translator) -> str:
 
 def widest_that_fits(lines: Sequence[str], room: float) -> str:
     """The first of `lines` that fits `room` pixels at the smallest letters, else the last."""
-    floor = u(tokens.DESK_TEXT_FLOOR)
+    floor = u(by_mode(tokens.DESK_TEXT_FLOOR, 43) if lying() else by_mode(34, 41))
     return next((line for line in lines if natural_width(line, floor, False) <= room), lines[-1])
 
 

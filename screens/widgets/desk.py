@@ -31,13 +31,14 @@ class DeskPanel(Surface):
     count = StringProperty("")
 
 
-class EvenRows(Stacked):
+class LinesOfOneHeight(Stacked):
     """Rows from the top that share the height there is, `most` reference pixels each at most."""
 
     most = NumericProperty(HIGHEST_ROW)
 
     def do_layout(self, *_: Any) -> None:
-        share = self.height / max(1, len(self.children))
+        gaps = self.spacing * max(0, len(self.children) - 1)
+        share = (self.height - gaps) / max(1, len(self.children))
         for row in self.children:
             row.size_hint_y = None
             row.height = int(min(u(self.most), share))
@@ -70,10 +71,10 @@ def name_of(arrival: Arrival, words: Translator) -> str:
         return arrival.masked_name
     if arrival.ticket:
         return words.text("Visitor {ticket}", ticket=arrival.ticket)
-    return words.text("One of two") if arrival.how == "one_of" else words.text("A resident")
+    return words.text("One of two") if arrival.how == "one_of" else words.text("Resident")
 
 
-class Arrivals(EvenRows):
+class Arrivals(LinesOfOneHeight):
     """The lines of 到访. `chosen` is called with a visit's id."""
 
     chosen = ObjectProperty(None)
@@ -104,8 +105,8 @@ class CareLine(Row):
         self.case_id = row.case_id
         self.days, self.days_word = str(row.days), words.plural("day", "days", row.days)
         self.level = max(1, min(LEVELS, row.days))
-        self.who = row.masked_name or words.text("A resident")
-        self.age = words.text("aged\u00a0{age}", age=row.age) if row.age else ""
+        self.who = row.masked_name or words.text("Resident")
+        self.age = words.text("{age}\u00a0y", age=row.age) if row.age else ""
         self.place = words.of(row.place_zh, row.place_en)
         word, self.next_sign = CARE[row.next]
         self.next_word = "" if row.done else words.text(word)
@@ -113,7 +114,7 @@ class CareLine(Row):
         self.done = words.text(word) if word else ""
 
 
-class CareLines(EvenRows):
+class CareLines(LinesOfOneHeight):
     """The rows of 关爱名单. `chosen` is called with a case's id."""
 
     chosen = ObjectProperty(None)

@@ -41,7 +41,7 @@ class MatterLine(Surface):
 
     def show(self, matter: MatterShown, words: Translator) -> None:
         hidden = matter.sensitive and not matter.title
-        self.say = words.text("One matter under way") if hidden else words.label(matter.title)
+        self.say = words.text("One matter") if hidden else words.label(matter.title)
         self.note = "" if hidden else words.label(matter.note)
         self.sign = "lock-key-fill" if hidden else known_sign(matter.icon) or "files-fill"
         word, self.state_sign, self.warm = MATTERS[matter.state]

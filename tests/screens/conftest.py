@@ -20,27 +20,48 @@ import pytest
 from drivers import fonts
 from kiosk.i18n import LOCALES
 from screens import tokens
+from screens.front_desk_samples import DESK_MODE, desk_samples
 from screens.resident_samples import UPRIGHT_SAMPLES, resident_samples
 from screens.samples import samples
+from screens.visitor_samples import turned_samples, visitor_samples
 from tests.stage.display import Display
 
 ROOT = Path(__file__).parents[2]
 GALLERY_DEADLINE_S = 600.0
 DONE = "drawn"
-SIZES = {"1366x768": "1366x768@0.252", "1920x1080": "1920x1080@0.1793", "1080x1920": "1080x1920@0.248"}
+SIZES = {
+    "1366x768": "1366x768@0.252",
+    "1920x1080": "1920x1080@0.1793",
+    "1080x1920": "1080x1920@0.248",
+    "front-desk": "1920x1080@0.274",
+}
 TECHNICAL = ("diagnostics", "device_test")
+DESK = "front-desk"
 UPRIGHT = "1080x1920"
 """The panel of residents' terminals. Of the canteen's pages it shows the technician's, which every role has."""
 
 
 def names_on(size: str) -> list[str]:
     """The pages that a panel of this size shows; a resident's page in each of its modes, as name.mode."""
+    if size == DESK:
+        staff = [f"{name}.{DESK_MODE}" for name in desk_samples(LOCALES[0])]
+        return staff + [
+            f"{name}.{mode}" for mode in tokens.MODES for name in turned_samples(LOCALES[0], mode)
+        ]
     if size != UPRIGHT:
         return list(samples())
     technical = [name for name in samples() if name.startswith(TECHNICAL)]
     return [*technical, *UPRIGHT_SAMPLES] + [
-        f"{name}.{mode}" for mode in tokens.MODES for name in resident_samples(LOCALES[0], mode)
+        f"{name}.{mode}"
+        for mode in tokens.MODES
+        for name in (*resident_samples(LOCALES[0], mode), *visitor_samples(LOCALES[0], mode))
     ]
+
+
+def kept_on(size: str) -> list[str]:
+    """The pages whose looks are kept as pictures. On a desk's screen the dark set has the layout of the elder one, and its
+    colours are kept upright."""
+    return [name for name in names_on(size) if size != DESK or mode_of(name) != "dark"]
 
 
 def mode_of(name: str) -> str:

@@ -13,7 +13,7 @@ from kiosk.i18n import LOCALES
 from screens import tokens
 from screens.inspection import help_button
 from screens.resident_samples import UPRIGHT_SAMPLES
-from tests.screens.conftest import SIZES, TECHNICAL, UPRIGHT, Drawn, mode_of
+from tests.screens.conftest import DESK, SIZES, TECHNICAL, UPRIGHT, Drawn, mode_of
 
 pytestmark = pytest.mark.screen
 
@@ -137,13 +137,8 @@ def test_help_is_in_the_same_place_everywhere(drawn: Drawn, pages: dict[str, Pag
     (x, y, width, height) = places.pop()
     page = next(iter(pages.values()))
     unit = page["unit"]
-    upright = drawn.size == UPRIGHT
-    button = tokens.PORTRAIT_HELP_BUTTON if upright else tokens.HELP_BUTTON
-    margin, bar = (
-        (tokens.PORTRAIT_MARGIN, tokens.PORTRAIT_BOTTOM_BAR)
-        if upright
-        else (tokens.MARGIN, tokens.BOTTOM_BAR)
-    )
+    sort = {UPRIGHT: "PORTRAIT_", DESK: "DESK_"}.get(drawn.size, "")
+    button, margin, bar = (getattr(tokens, sort + name) for name in ("HELP_BUTTON", "MARGIN", "BOTTOM_BAR"))
     assert (width, height) == tuple(round(side * unit) for side in button)
     assert page["size"][0] - (x + width) == round(margin * unit)
     assert abs(page["size"][1] - (y + height) - (bar - button[1]) / 2 * unit) <= 1
