@@ -166,5 +166,7 @@ def _lay(
     cover = cv2.warpAffine(cover, shift, (wide + 1, high + 1))
     rows = slice(max(0, -row), max(0, min(high + 1, frame.shape[0] - row)))
     columns = slice(max(0, -column), max(0, min(wide + 1, frame.shape[1] - column)))
+    if rows.stop <= rows.start or columns.stop <= columns.start:
+        return
     under = frame[rows.start + row : rows.stop + row, columns.start + column : columns.stop + column]
     under += cover[rows, columns, None] * (picture[rows, columns] - under)
