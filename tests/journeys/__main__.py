@@ -8,6 +8,7 @@ from types import ModuleType
 
 from tests.journeys import (
     agent,
+    alarm_call,
     application,
     application_offline,
     diagnostics,
@@ -25,6 +26,7 @@ from tests.journeys import (
     power_cut,
     quarantine,
     query_print,
+    refuses_face,
     storm,
     time_out,
     torn_cards,
@@ -62,6 +64,8 @@ JOURNEYS: dict[str, ModuleType] = {
         forgotten_card,
         time_out,
         hall_away,
+        refuses_face,
+        alarm_call,
         monkey,
         forget,
         forget_resident,

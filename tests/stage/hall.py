@@ -39,7 +39,8 @@ def now_ms() -> int:
 
 @dataclass(frozen=True, slots=True)
 class SeededTown:
-    """A hall's database, made once and copied for every journey: with an officer and a one-time code a terminal. `cards`
+    """A hall's database, made once and copied for every journey: with an officer, a platform that reports
+    alarms, and a one-time code a terminal. `cards`
     and `id_cards` are the files that the emulators' cards are in."""
 
     database: Path
@@ -47,6 +48,7 @@ class SeededTown:
     id_cards: Path
     day: date
     officer: str
+    platform: str
     codes: dict[str, str]
 
     @classmethod
@@ -64,7 +66,8 @@ class SeededTown:
             for terminal_id, post in POSTS.items()
         }
         officer = hall_command(database, log, "operator-token", "journeys")
-        return cls(database, cards, id_cards, day, officer, codes)
+        platform = hall_command(database, log, "operator-token", "bracelets", "--kind", "platform")
+        return cls(database, cards, id_cards, day, officer, platform, codes)
 
 
 def hall_command(database: Path, log: Path, name: str, *arguments: str) -> str:
@@ -151,6 +154,13 @@ class HallProcess:
         answer = self._session.post(
             self.url + path, json=body, headers=self.officer_headers(), timeout=CALL_S
         )
+        answer.raise_for_status()
+        return answer.json()
+
+    def report_alarm(self, platform: str, body: dict[str, Any]) -> Any:
+        """As the platform of a vendor of bracelets does it."""
+        headers = {"Authorization": f"Bearer {platform}"}
+        answer = self._session.post(self.url + "/v1/alarms", json=body, headers=headers, timeout=CALL_S)
         answer.raise_for_status()
         return answer.json()
 

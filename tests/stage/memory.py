@@ -68,6 +68,18 @@ def search(pid: int, needles: Sequence[Needle]) -> list[Hit]:
     return list(dict.fromkeys(hits))  # a block begins with the end of the one before
 
 
+def descendants(pid: int) -> list[int]:
+    """The processes that it has started, and those that they have."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    found = [int(child) for child in children]
+    return [each for child in found for each in (child, *descendants(child))]
+
+
+def command_of(pid: int) -> str:
+    """Its command line."""
+    return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
+
+
 def occurrences(block: bytes, form: bytes) -> Iterator[int]:
     """Each offset at which `form` stands in `block`."""
     at = block.find(form)
