@@ -20,6 +20,7 @@ from offline_cache.wire import ReferenceKind
 from offline_cache.wire_front_desk import DeskPerson, Matter
 from offline_cache.wire_residents import ServiceItem
 from tests.contract.terminals import DATE, LUNCH_MS
+from tests.hall import offices
 from tests.hall.desks import DeskHall, consent
 from tests.hall.offices import item
 
@@ -201,3 +202,22 @@ def test_officers_say_who_has_a_matter_in_hand(known: DeskHall) -> None:
     card = known.hall.http.post("/v1/desk/cards", json=query, headers=known.desk.headers).json()["person"]
     assert AID_WORDS in str(card["matters"])
     assert SECRET_WORDS not in str(card["matters"])
+
+
+def test_an_application_becomes_a_matter_and_is_over_with_its_end(known: DeskHall) -> None:
+    """Through the rows and routes that applications take: the desk hears of it without being asked."""
+    terminal = known.hall.terminal("QP-02", "C3", "query_print")
+    with known.database.writing() as session:
+        offices.publish(session)
+    row = offices.application(terminal.log, person_id="P2")
+    assert terminal.push(row).results[0].code == ""
+    told = known.told(ReferenceKind.DESK_PERSON, "P2")
+    assert told is not None
+    (matter,) = told["matters"]
+    assert (matter["number"], matter["sensitive"], matter["title_zh"]) == ("QP02-20260302-0001", True, "")
+    path = f"/v1/applications/{matter['number']}/state"
+    for state, shown in (("assigned", "open"), ("done", "ready"), ("fed_back", None)):
+        answer = known.hall.post(path, {"state": state, "note": ""})
+        assert answer.status_code == 200, answer.text
+        told = known.told(ReferenceKind.DESK_PERSON, "P2")
+        assert (None if told is None else told["matters"][0]["state"]) == shown

@@ -9,9 +9,14 @@ from sqlalchemy.orm import Session
 from hall.models_front_desk import StaffSigned
 from hall.services.bodies import body_of
 from hall.services.front_desk import alarms, care, consent_counts, consents, tickets, visits
+from hall.services.refusals import RowRefused
 from hall.services.residents import access_log
 from offline_cache.wire import LogRow, RowKind
 from offline_cache.wire_front_desk import CardViewedBody, StaffSignedBody
+
+Act = Callable[[Session, LogRow, int], None]
+LONGEST_TEXT = 128
+"""Characters: ids and names of models. A template of 128 numbers takes more than 600 in any writing."""
 
 
 def _note_look(session: Session, row: LogRow, now_ms: int) -> None:
@@ -26,7 +31,21 @@ def _note_signing(session: Session, row: LogRow, now_ms: int) -> None:
     session.merge(signed)
 
 
-ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
+def _with_short_texts(act: Act) -> Act:
+    """Raises RowRefused `<kind>.malformed` for a text in which something else could travel."""
+
+    def checked(session: Session, row: LogRow, now_ms: int) -> None:
+        texts = [
+            each for value in row.body.values() for each in (value if isinstance(value, list) else [value])
+        ]
+        if any(isinstance(each, str) and len(each) > LONGEST_TEXT for each in texts):
+            raise RowRefused(f"{row.kind}.malformed")
+        act(session, row, now_ms)
+
+    return checked
+
+
+_ACTS: dict[RowKind, Act] = {
     RowKind.CONSENT_GIVEN: consents.give,
     RowKind.CONSENT_REFUSED: consent_counts.note_refusal,
     RowKind.CONSENTS_WITHDRAWN: consents.withdraw,
@@ -41,3 +60,4 @@ ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
     RowKind.CARE_DONE: care.done,
     RowKind.STAFF_SIGNED: _note_signing,
 }
+ACTS: dict[RowKind, Act] = {kind: _with_short_texts(act) for kind, act in _ACTS.items()}

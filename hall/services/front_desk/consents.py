@@ -23,6 +23,7 @@ from hall.services.front_desk import consent_counts, people
 from hall.services.refusals import RowRefused
 from offline_cache.wire import LogRow, ReferenceKind
 from offline_cache.wire_front_desk import (
+    HELP_WISHES,
     Consent,
     ConsentGivenBody,
     ConsentsWithdrawnBody,
@@ -39,7 +40,8 @@ DAY_MS = 24 * 3_600_000
 
 
 def give(session: Session, row: LogRow, now_ms: int) -> None:
-    """Raises RowRefused: consent_given.repeated, .person_unknown, .text_unknown, .guardian_missing, .until_wrong."""
+    """Raises RowRefused: consent_given.repeated, .person_unknown, .text_unknown, .guardian_missing, .until_wrong,
+    .help_unknown."""
     body = body_of(ConsentGivenBody, row)
     if session.get(ConsentEntry, body.consent_id) is not None:
         raise RowRefused("consent_given.repeated")
@@ -122,6 +124,9 @@ def end_expired(session: Session, now_ms: int) -> None:
 def _check(session: Session, row: LogRow, body: ConsentGivenBody) -> None:
     if body.until_ms <= row.occurred_at_ms:
         raise RowRefused("consent_given.until_wrong")
+    wishes = HELP_WISHES if body.purpose == "preferred_help" else ()
+    if not set(body.help) <= set(wishes) or len(set(body.help)) < len(body.help):
+        raise RowRefused("consent_given.help_unknown")
     known = feed.find(session, ReferenceKind.RESIDENT, {body.person_id, body.guardian_id})
     person = known.get(body.person_id)
     if person is None:
