@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 
-from hall import seed, seed_front_desk
+from hall import seed_front_desk, seed_residents
 from hall.catalogue import load_desk
 from hall.catalogue.load import CatalogueProblem, load_catalogue
 from hall.database import Database
 from hall.sample_front_desk import APPOINTMENTS, FILES, GRID_WORKERS, MATTERS, SENDERS
 from hall.seed_front_desk import PEOPLE
-from hall.services import feed
+from hall.services import catalogue, feed
+from hall.services.catalogue import Contents
 from offline_cache import wire_front_desk
 from offline_cache.wire import ReferenceKind, Shape
 
@@ -33,11 +34,15 @@ SHAPES: dict[ReferenceKind, type[Shape]] = {
 
 @pytest.fixture(scope="module")
 def sown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, Any]]]:
-    """Everything in the feed, by kind and id."""
+    """Everything in the feed, by kind and id: the hall's people and its desk, without the canteens' town."""
     directory = tmp_path_factory.mktemp("sown")
     database = Database(f"sqlite:///{directory / 'hall.sqlite3'}")
     database.migrate()
-    seed.sow(database, seed.Town(residents=40, days=1, start=START))
+    contents = Contents(consent_texts=load_desk.consent_texts(), windows=load_desk.windows())
+    with database.writing() as session:
+        seed_residents.sow_residents(session, START, str)
+        catalogue.publish(session, contents, 0)
+        seed_front_desk.sow(session, START)
     with database.reading() as session:
         yield {kind.value: feed.all_of(session, kind) for kind in ReferenceKind}
     database.close()
