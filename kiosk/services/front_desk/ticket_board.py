@@ -116,6 +116,18 @@ class TicketBoard:
         """Where what this queue waits for is done."""
         return tuple(each.window for each in self.windows if queue in each.queues)
 
+    def queues(self) -> tuple[tuple[str, str, str], ...]:
+        """(queue, title_zh, title_en) of what a number can be taken for, in the order of the windows. A queue is called as a
+        window that does nothing else, else as the first that does it; of two that would be called alike, one is offered."""
+        narrow_first = sorted(self.windows, key=lambda each: len(each.queues) > 1)
+        titles = {
+            queue: next((each.title_zh, each.title_en) for each in narrow_first if queue in each.queues)
+            for window in self.windows
+            for queue in window.queues
+        }
+        by_title = {title: queue for queue, title in reversed(titles.items())}
+        return tuple((queue, *title) for queue, title in titles.items() if by_title[title] == queue)
+
     def knows_window(self, window: str) -> bool:
         """Whether there is such a window, as far as the hall has told of any."""
         return not self.windows or any(each.window == window for each in self.windows)

@@ -274,6 +274,7 @@ class Tickets:
         told = TicketsTold(
             tuple(self._row(ticket) for ticket in self._board.tickets()),
             tuple((each.window, each.title_zh, each.title_en) for each in self._board.windows),
+            self._board.queues(),
         )
         if anew or told != self._told:
             self._told = told

@@ -189,6 +189,18 @@ def test_no_number_is_said_twice_though_the_power_goes_at_any_instant(tmp_path: 
     assert len(set(said)) == len(said)
 
 
+def test_what_a_number_can_be_taken_for_is_called_as_its_window(windows: DeskWorld) -> None:
+    told = windows.last(TicketsTold)
+    assert told.queues == (("papers", "综合", "General"), ("questions", "咨询", "Questions"))
+    assert told.windows == (("1", "综合", "General"), ("2", "咨询", "Questions"))
+
+
+def test_two_queues_that_would_be_called_alike_are_offered_once(world: DeskWorld) -> None:
+    only = DeskWindow(window="1", title_zh="综合", title_en="General", queues=["papers", "questions"])
+    world.told(ReferenceKind.DESK_WINDOW, {"1": only})
+    assert world.last(TicketsTold).queues == (("papers", "综合", "General"),)
+
+
 # --- calling --------------------------------------------------------------------------------------------------------
 
 
