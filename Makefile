@@ -61,6 +61,7 @@ bench: setup
 gallery: setup
 	$(PYTHON) -m screens.gallery build/gallery
 	$(PYTHON) -m screens.gallery build/gallery/upright --size 1080x1920@0.248
+	$(PYTHON) -m screens.gallery build/gallery/front-desk --size 1920x1080@0.274
 
 format: setup
 	.venv/bin/ruff format .

@@ -24,7 +24,7 @@ from screens.widgets.text import known_sign
 from screens.widgets.touch import Touchable
 
 # Heights in reference pixels, each with the gap above it.
-HEAD, ABOUT, TITLE, ROW, TALL, LINE, SAY, ACTS, AROUND = 118, 46, 78, 72, 34, 58, 88, 98, 48
+HEAD, ABOUT, TITLE, ROW, TALL, LINE, SAY, ACTS, AROUND = 118, 46, 76, 72, 38, 58, 84, 98, 46
 MOST_MATTERS = 3
 
 
