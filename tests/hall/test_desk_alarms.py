@@ -17,7 +17,7 @@ from hall.services import feed, identities
 from hall.services.feed import Record
 from hall.services.front_desk import family_sending, timers
 from hall.services.front_desk.family_messages import SandboxAnswer, SandboxFamilyMessages
-from offline_cache.wire import ReferenceKind
+from offline_cache.wire import ReferenceKind, Site
 from offline_cache.wire_front_desk import AlarmSender
 from tests.contract.terminals import LUNCH_MS, MINUTE_MS
 from tests.hall.desks import DAY_MS, DeskHall, alarm, alarm_step, code_of
@@ -71,6 +71,20 @@ def test_a_bracelet_that_nobody_knows_still_calls(worn: DeskHall) -> None:
     told = shown(worn, report(worn, "e-1", sender="BR-99", ahead_ms=DAY_MS)["alarm_id"])
     assert (told["person_id"], told["sender"]) == ("", "BR-99")
     assert told["raised_ms"] == worn.now_ms()  # and not tomorrow
+
+
+def test_a_person_s_own_community_is_asked_first(worn: DeskHall) -> None:
+    with worn.database.writing() as session:
+        for site_id, area in (("H2", "T-02"), ("C3", "T-01")):
+            site = Site(
+                site_id=site_id, name_zh=site_id, name_en=site_id, operator_id="OP-1", tariff_id="plain", areas=[area],
+                periods=[], phone="0000",
+            )  # fmt: skip
+            feed.publish(session, [Record(ReferenceKind.SITE, site_id, site)])
+    worn.hall.terminal("FD-00", "H2", "front_desk")
+    at_home = report(worn, "e-1")["alarm_id"]
+    unknown = report(worn, "e-1", sender="BR-99")["alarm_id"]
+    assert (shown(worn, at_home)["turn"], shown(worn, unknown)["turn"]) == ("FD-01", "FD-00")
 
 
 def test_steps_in_any_order_end_in_the_same_state(desks: DeskHall) -> None:

@@ -16,7 +16,7 @@ from hall.models_front_desk import (
     VisitAnswer,
 )
 from hall.models_residents import AccessEntry
-from hall.services.front_desk import retention
+from hall.services.front_desk import timers
 from offline_cache.wire import ReferenceKind, RowKind
 from tests.contract.terminals import LUNCH_MS
 from tests.hall.desks import (
@@ -41,8 +41,7 @@ def held(desks: DeskHall, *tables: type[Base]) -> list[int]:
 
 
 def swept(desks: DeskHall, days: int) -> None:
-    with desks.database.writing() as session:
-        retention.sweep(session, LUNCH_MS + days * DAY_MS)
+    timers.turn_day(desks.database, LUNCH_MS + days * DAY_MS)
 
 
 def traces(desks: DeskHall, kind: RowKind) -> list[bool]:

@@ -57,7 +57,7 @@ def take_in(session: Session, told: AlarmIntake, now_ms: int) -> AlarmTaken:
     raised_ms = min(told.pressed_ms, now_ms)
     id, person_id = str(uuid_utils.uuid7()), sender.get("person_id", "")
     alarm = _alarm(id, "bracelet", told.sender, told.event_id, person_id, raised_ms)
-    asked = desks(session)
+    asked = desks(session, person_id)
     alarm.first_turn = asked[0] if asked else BELL
     _begin(session, alarm, now_ms)
     return AlarmTaken(alarm_id=alarm.alarm_id, new=True)
@@ -146,7 +146,7 @@ def pass_on(session: Session, now_ms: int) -> int:
             alarm_id=alarm.alarm_id,
             step="escalated",
             staff_id="",
-            at=next((desk for desk in desks(session) if desk not in asked), BELL),
+            at=next((desk for desk in desks(session, alarm.person_id) if desk not in asked), BELL),
             outcome="",
             made_by="hall",
             at_ms=now_ms,
@@ -202,12 +202,20 @@ def _steps(session: Session, alarm_id: str) -> list[AlarmStep]:
     return list(session.scalars(query.order_by(AlarmStep.at_ms, AlarmStep.step_id)))
 
 
-def desks(session: Session) -> list[str]:
-    """The front desks that may answer, in the order in which they are asked."""
-    query = select(Terminal.terminal_id).where(
+def desks(session: Session, person_id: str = "") -> list[str]:
+    """The front desks that may answer, in the order in which they are asked: those of the person's own community first."""
+    query = select(Terminal.terminal_id, Terminal.site_id).where(
         Terminal.role == "front_desk", Terminal.public_key.is_not(None), Terminal.revoked_at_ms.is_(None)
     )
-    return list(session.scalars(query.order_by(Terminal.terminal_id)))
+    near = _sites_of(session, person_id)
+    found = session.execute(query.order_by(Terminal.terminal_id)).all()
+    return [terminal_id for terminal_id, site_id in sorted(found, key=lambda one: one.site_id not in near)]
+
+
+def _sites_of(session: Session, person_id: str) -> set[str]:
+    home = feed.find(session, ReferenceKind.RESIDENT, [person_id]).get(person_id, {}).get("home", [])
+    sites = feed.all_of(session, ReferenceKind.SITE).values()
+    return {site["site_id"] for site in sites if home and site["areas"][:1] == home[:1]}
 
 
 # --- how they are shown -----------------------------------------------------------------------------------------------

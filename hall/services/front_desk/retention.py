@@ -6,7 +6,9 @@ and their hashes stay. Source of the three years: PIPL art. 56, for records of h
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
 
 from hall.clock import local_date
@@ -42,8 +44,24 @@ LOG_ROWS = (
 """Consents stay with their rows for as long as they stand, and so are not among these."""
 
 
-def sweep(session: Session, now_ms: int) -> None:
-    """Delete what is older than it may be kept."""
+RowKey = tuple[str, str, int]
+
+
+def stale_rows(session: Session, now_ms: int) -> list[RowKey]:
+    """The stored rows that are to say nothing any more. Looked for by a reader: nobody else waits for a walk through them all."""
+    of_visits = and_(
+        Row.kind.in_([kind.value for kind in VISIT_ROWS]), Row.occurred_at_ms < now_ms - VISITS_MS
+    )
+    of_logs = and_(Row.kind.in_([kind.value for kind in LOG_ROWS]), Row.occurred_at_ms < now_ms - LOGS_MS)
+    query = select(Row.terminal_id, Row.log_id, Row.seq).where(or_(of_visits, of_logs), Row.body != {})
+    return [(terminal_id, log_id, seq) for terminal_id, log_id, seq in session.execute(query)]
+
+
+def sweep(session: Session, stale: Sequence[RowKey], now_ms: int) -> None:
+    """Delete what is older than it may be kept, and blank the rows that were found stale."""
+    for terminal_id, log_id, seq in stale:
+        session.get_one(Row, (terminal_id, log_id, seq)).body = {}
+    session.flush()
     _forget_visits(session, now_ms - VISITS_MS)
     _forget_logs(session, now_ms - LOGS_MS)
 
@@ -52,7 +70,6 @@ def _forget_visits(session: Session, before_ms: int) -> None:
     session.execute(delete(DeskVisit).where(DeskVisit.at_ms < before_ms))
     session.execute(delete(VisitAnswer).where(VisitAnswer.at_ms < before_ms))
     session.execute(delete(DeskTicket).where(DeskTicket.issued_ms < before_ms))
-    _blank(session, VISIT_ROWS, before_ms)
     tombstones = delete(Published).where(
         Published.kind.in_([ReferenceKind.VISIT.value, ReferenceKind.TICKET.value]),
         Published.service_date < local_date(before_ms).isoformat(),
@@ -65,7 +82,6 @@ def _forget_visits(session: Session, before_ms: int) -> None:
 def _forget_logs(session: Session, before_ms: int) -> None:
     session.execute(delete(AccessEntry).where(AccessEntry.at_ms < before_ms))
     session.execute(delete(StaffSigned).where(StaffSigned.at_ms < before_ms))
-    _blank(session, LOG_ROWS, before_ms)
     _forget_alarms(session, before_ms)
     _forget_consents(session, before_ms)
 
@@ -98,8 +114,3 @@ def _forget_consents(session: Session, before_ms: int) -> None:
     requests = list(session.scalars(old))
     feed.publish(session, [Record(ReferenceKind.WITHDRAWAL, id, None) for id in requests])
     session.execute(delete(ConsentWithdrawal).where(ConsentWithdrawal.request_id.in_(requests)))
-
-
-def _blank(session: Session, kinds: tuple[RowKind, ...], before_ms: int) -> None:
-    named = [kind.value for kind in kinds]
-    session.execute(update(Row).where(Row.kind.in_(named), Row.occurred_at_ms < before_ms).values(body={}))

@@ -61,6 +61,8 @@ def pass_on_alarms(database: Database, now_ms: int) -> int:
 
 def turn_day(database: Database, now_ms: int) -> None:
     """What is of today leaves the feed, days without a sign of life are counted on, and what is too old is deleted."""
+    with database.reading() as session:
+        stale = retention.stale_rows(session, now_ms)
     with database.writing() as session:
         visits.end_day(session, now_ms)
         tickets.end_day(session, now_ms)
@@ -68,4 +70,4 @@ def turn_day(database: Database, now_ms: int) -> None:
         care.end_day(session, now_ms)
         consents.end_expired(session, now_ms)
         people.end_day(session, now_ms)
-        retention.sweep(session, now_ms)
+        retention.sweep(session, stale, now_ms)
