@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from kiosk import events
 from kiosk.commands_front_desk import CancelEnrolment, KeepConsent, StartEnrolment
@@ -16,7 +17,7 @@ from kiosk.roles.visitor_other_way import other_way
 from kiosk.roles.visitor_tickets import take_ticket
 from kiosk.roles.visitor_withdrawal import ConfirmWithdrawal
 from kiosk.views_front_desk import TAKE_TICKET, WITHDRAW, PosePage
-from kiosk.views_resident import AGAIN
+from kiosk.views_resident import AGAIN, MessagePage
 from offline_cache.wire_front_desk import ConsentText
 
 POSES_S = 60.0
@@ -184,6 +185,9 @@ class Enrolled(Message):
             errand, ENROLLED, (resident_words.data(until_when),), choices=(visitor_words.TAKE_IT_BACK,)
         )
 
+    def view(self) -> MessagePage:
+        return replace(super().view(), warm=False)
+
     def pressed(self, action: str, value: str) -> None:
         if action == WITHDRAW:
             self.errand.open(ConfirmWithdrawal(self.errand))
@@ -198,6 +202,9 @@ class AskedBefore(Message):
         choices = (visitor_words.CHANGED_MY_MIND, visitor_words.TAKE_A_NUMBER)
         super().__init__(errand, ASKED_BEFORE, choices=choices)
         self._changed = changed
+
+    def view(self) -> MessagePage:
+        return replace(super().view(), warm=False)
 
     def pressed(self, action: str, value: str) -> None:
         if action == AGAIN:

@@ -32,7 +32,8 @@ class ConfirmWithdrawal(Step):
     """What goes with it, once. Nothing is asked why."""
 
     def view(self) -> MessagePage:
-        return MessagePage(self.desk.around(), CONFIRM, (), (words.TAKE_IT_BACK, words.KEEP_AS_IT_IS))
+        choices = (words.TAKE_IT_BACK, words.KEEP_AS_IT_IS)
+        return MessagePage(self.desk.around(), CONFIRM, (), choices, warm=False)
 
     def pressed(self, action: str, value: str) -> None:
         if action == WITHDRAW:

@@ -10,9 +10,9 @@ from kiosk.views_resident import AGAIN, Row
 # --- the first page -------------------------------------------------------------------------------------------------
 
 TICKET_TILE = Row(TAKE_TICKET, "Take a number", "For any window, no card needed", "ticket-fill")
-FACE_TILE = Row(FACE, "Known by your face", "Would you like it? It is up to you", "user-focus-fill")
-WITHDRAW_TILE = Row(WITHDRAW, "Withdraw consent", "Stopped and deleted at once", "arrow-u-up-left-bold")
-HELP_TILE = Row(MY_HELP, "The help you would like", "Large print, slow words, a chair", "hand-heart-fill")
+FACE_TILE = Row(FACE, "Known by your face", "It is up to you", "user-focus-fill")
+WITHDRAW_TILE = Row(WITHDRAW, "Withdraw consent", "Stopped and deleted", "arrow-u-up-left-bold")
+HELP_TILE = Row(MY_HELP, "My help", "Large print, a chair", "hand-heart-fill")
 
 # --- numbers to wait with ---------------------------------------------------------------------------------------------
 
