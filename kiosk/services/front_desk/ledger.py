@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import Literal
 
 from offline_cache.clock import Stamp
 from offline_cache.outbox import Outbox
@@ -22,6 +23,7 @@ from offline_cache.wire_front_desk import (
 )
 
 RECOGNITION, PREFERRED_HELP = "recognition", "preferred_help"
+REFUSED = "refused"
 _ROWS = (RowKind.CONSENT_GIVEN, RowKind.CONSENTS_WITHDRAWN, RowKind.TEMPLATE_DELETED)
 
 
@@ -53,6 +55,7 @@ class ConsentLedger:
         self._own_of: dict[str, list[str]] = {}
         self._over: set[str] = set()
         self._deleted: set[str] = set()
+        self._refused: set[str] = set()
         self._withdrawn_ms: dict[str, int] = {}
 
     def begin(self) -> None:
@@ -66,6 +69,14 @@ class ConsentLedger:
                     self.withdrawn(body.person_id, row.occurred_at_ms)
                 case RowKind.TEMPLATE_DELETED:
                     self.deleted(TemplateDeletedBody.model_validate(row.body).consent_id)
+        self.read_refused()
+
+    def read_refused(self) -> None:
+        """Consents that the hall has not taken (it knows no such text, or no such guardian) allow nothing."""
+        for row in self._outbox.rows_since([RowKind.CONSENT_GIVEN], 0):
+            if row.state == REFUSED:
+                self._refused.add(ConsentGivenBody.model_validate(row.body).consent_id)
+        self._over |= self._refused
 
     # --- what was written -------------------------------------------------------------------------------------------
 
@@ -144,12 +155,14 @@ class ConsentLedger:
             and consent.consent_id not in own
         ]
 
-    def is_expired(self, consent_id: str) -> bool:
-        """Whether its end came by time, and not by her wish."""
+    def why_over(self, consent_id: str) -> Literal["withdrawn", "expired", "damaged"]:
+        """For one of `to_delete`: by her wish, by time, or because it never was one."""
+        if consent_id in self._refused:
+            return "damaged"
         told = self._reference.consent(consent_id)
-        if told is None or told.request_id:
-            return False
-        return told.person_id not in self._withdrawn_ms and told.until_ms <= self._now().wall_ms
+        if told is None or told.request_id or told.person_id in self._withdrawn_ms:
+            return "withdrawn"
+        return "expired" if told.until_ms <= self._now().wall_ms else "withdrawn"
 
     def people(self) -> int:
         """How many distinct persons have an active consent to recognition, as far as the hall has told. Reads all of them."""

@@ -19,7 +19,7 @@ from offline_cache.clock import Stamp
 from offline_cache.db import DiskDamaged
 from offline_cache.face_gallery import DAMAGED, OTHER_MODEL, FaceGallery, Template
 from offline_cache.outbox import Outbox
-from offline_cache.sync import ReferenceChanged
+from offline_cache.sync import ReferenceChanged, RowsSettled
 from offline_cache.wire import ReferenceKind, RowKind
 from offline_cache.wire_front_desk import TemplateDeletedBody
 
@@ -52,7 +52,7 @@ class Templates:
     of before are only deleted when their time comes. On the disk thread; everything raises the StorageError
     family. `refused` is why what was found on the disk could not be used, "" for a good gallery."""
 
-    hears: tuple[type, ...] = (ReferenceChanged,)
+    hears: tuple[type, ...] = (ReferenceChanged, RowsSettled)
 
     def __init__(
         self,
@@ -102,9 +102,13 @@ class Templates:
         return False
 
     def hear(self, event: object) -> None:
-        """A consent that was taken back at another terminal: its template goes at once."""
-        if isinstance(event, ReferenceChanged) and ReferenceKind.CONSENT in event.kinds:
-            self.tidy()
+        """A consent that was taken back at another terminal, or that the hall does not take: its template goes at once."""
+        match event:
+            case ReferenceChanged(kinds) if ReferenceKind.CONSENT in kinds:
+                self.tidy()
+            case RowsSettled(refused=refused) if refused:
+                self._ledger.read_refused()
+                self.tidy()
 
     def keep(self, consent: KnownConsent, vectors: Sequence[bytes], model_id: str) -> None:
         """After the row of its consent. Raises ValueError for vectors that are none, GalleryLost when the gallery fell apart
@@ -145,7 +149,7 @@ class Templates:
     def tidy(self) -> None:
         """What the hall has told to delete, what a full disk did not let us delete, and what is over its time."""
         for consent_id in self._ledger.to_delete():
-            self.drop([consent_id], "expired" if self._ledger.is_expired(consent_id) else "withdrawn")
+            self.drop([consent_id], self._ledger.why_over(consent_id))
         self._drop_expired()
 
     def close(self) -> None:

@@ -457,3 +457,19 @@ def test_the_hall_may_end_a_consent_by_time(world: FaceWorld) -> None:
     )
     world.told(ReferenceKind.CONSENT, {consent_id: over})
     assert bodies(world, RowKind.TEMPLATE_DELETED) == [{"consent_id": consent_id, "reason": "expired"}]
+
+
+def test_a_consent_that_the_hall_does_not_take_allows_nothing(world: FaceWorld) -> None:
+    consent_id = world.enrol(WU)
+    world.settle({RowKind.CONSENT_GIVEN: "consent_given.text_unknown"})
+    assert world.recognition.templates == {}
+    assert bodies(world, RowKind.TEMPLATE_DELETED) == [{"consent_id": consent_id, "reason": "damaged"}]
+    world.restart()
+    assert world.recognition.templates == {}
+    assert standing(world).state == "may_ask"
+
+
+def test_a_consent_that_the_hall_takes_stays(world: FaceWorld) -> None:
+    consent_id = world.enrol(WU)
+    world.settle()
+    assert set(world.recognition.templates) == {consent_id}

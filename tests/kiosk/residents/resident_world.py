@@ -35,7 +35,7 @@ from kiosk.config import Settings
 from kiosk.events import CardHolder
 from kiosk.events_resident import ResidentIdentified
 from kiosk.services.residents.desk import ResidentDesk
-from kiosk.services.role_services import Doors, Line, Papers
+from kiosk.services.role_services import Doors, Line, Papers, RoleServices
 from offline_cache.clock import FileClockStore, TrustedClock
 from offline_cache.db import load_key
 from offline_cache.disk import DiskThread
@@ -48,6 +48,7 @@ from offline_cache.wire import LogRow, Push, ReferenceKind, RowKind, Tariff
 from tests.kiosk.canteen_world import SetClock, local_ms
 
 DEADLINE_S = 15.0
+LETTERS = {"query_print": "QP", "front_desk": "FD", "visitor": "VT"}
 DAY = "2026-11-20"
 ID_CARD = CardHolder("id_card", "id_card_reader", "109900 ******** 0024", "2040-01-01", True)
 
@@ -100,12 +101,12 @@ class ServedHall:
         self._server.should_exit = True
         self._thread.join(DEADLINE_S)
 
-    def invite(self) -> tuple[str, str]:
+    def invite(self, role: str = "query_print") -> tuple[str, str]:
         """A new terminal's name and its code: numbers of two tests must not meet."""
         self._terminals += 1
-        name = f"QP-{self._terminals:02d}"
+        name = f"{LETTERS[role]}-{self._terminals:02d}"
         with self.hall.database.writing() as session:
-            code = identities.invite(session, name, SERVICE_HALL, "query_print", self.machine.wall)
+            code = identities.invite(session, name, SERVICE_HALL, role, self.machine.wall)
         return name, code
 
     def phone_code(self, person_id: str) -> str:
@@ -122,7 +123,14 @@ class ServedHall:
 class ResidentWorld:
     """See the module. `network` is between the terminal and the hall."""
 
-    def __init__(self, directory: Path, hall: ServedHall) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        hall: ServedHall,
+        role: str = "query_print",
+        make: Callable[[Papers], RoleServices] = ResidentDesk,
+    ) -> None:
+        self._make = make
         self.directory = directory
         self.hall = hall
         self.machine = SetClock(local_ms("10:02", DAY))
@@ -135,12 +143,12 @@ class ResidentWorld:
         self._changed = threading.Condition()
         self._asked = 0
         self._lines: tuple[Line, ...] = ()
-        self.terminal_id, code = hall.invite()
+        self.terminal_id, code = hall.invite(role)
         self.settings = Settings.model_validate(
             {
                 "terminal": {
                     "id": self.terminal_id,
-                    "role": "query_print",
+                    "role": role,
                     "data_dir": directory,
                     "hall_url": self.network.url,
                 }
@@ -174,7 +182,7 @@ class ResidentWorld:
             printer=None,
             device=self.devices.get,
         )
-        self.desk = ResidentDesk(
+        self.desk = self._make(
             Papers(self.settings, self.identity, key, self.clock, self.outbox, self.reference, doors)
         )
         self.desk.begin()
