@@ -77,6 +77,8 @@ SENTENCES: dict[str, Sentence] = {
     "faces.resting": ("Face recognition keeps stopping", "Go on with cards, call a technician"),
     "faces.model_missing": ("A file of face recognition is missing", "A technician runs the set-up again"),
     "faces.gallery_damaged": ("Kept faces cannot be read", "Go on with cards, call a technician"),
+    "faces.other_terminal": ("Kept faces are another machine's", "Go on with cards, call a technician"),
+    "faces.other_model": ("Kept faces are of another program", "Whoever wants it agrees once more"),
     "face": ("Your face was not taken", "Please use a card or ask a person"),
     "face.nobody": ("Nobody was seen", "Please stand before the camera, try again"),
     "face.several": ("Several people were seen", "Please come alone, try again"),
