@@ -83,20 +83,20 @@ class Tickets:
         self.refresh()
 
     def refresh(self) -> None:
-        self._turn_the_day()
         now_ms = self._now().monotonic_ms
         for asked in [each for each in self._asked if now_ms >= each.until_ms]:
             self._go_on(asked)
-        self._tell()
+        if self._turn_the_day():
+            self._tell()
 
     def hear(self, event: object) -> None:
         match event:
             case ReferenceChanged(kinds) if kinds & {ReferenceKind.TICKET, ReferenceKind.DESK_WINDOW}:
                 self._turn_the_day()
                 self._board.read_told()
+                self._tell()
             case RowsSettled():
                 self._settled(event)
-        self._tell()
 
     def perform(self, command: commands.Command) -> bool:
         match command:
@@ -248,6 +248,7 @@ class Tickets:
                 self._judge(asked, states.get(asked.txn_id, ""))
         if event.refused:
             self._board.read_own()
+            self._tell()
 
     def _judge(self, asked: _Asked, state: str) -> None:
         if state == "accepted":
@@ -264,10 +265,13 @@ class Tickets:
         except DeskRefusal as refusal:
             self._doors.publish(DeskRefused(ask_id, refusal.code))
 
-    def _turn_the_day(self) -> None:
+    def _turn_the_day(self) -> bool:
+        """Whether it is another day than before."""
         day = local_time(self._now(), self._zone).date().isoformat()
-        if day != self._board.day:
+        is_new = day != self._board.day
+        if is_new:
             self._board.turn_to(day)
+        return is_new
 
     def _tell(self, *, anew: bool = False) -> None:
         """Publishes TicketsTold when it has changed, or when somebody has asked."""
