@@ -12,16 +12,17 @@ from hall.auth import ROLES
 from hall.catalogue import load_desk
 from hall.models_applications import Application
 from hall.models_front_desk import DeskAppointment, DeskFile, DeskMatter, MatterWorker
-from hall.services import catalogue
+from hall.services import catalogue, feed
 from hall.services.catalogue import Contents
+from hall.services.feed import Record
 from hall.services.front_desk import need_to_know, people
 from hall.services.front_desk.need_to_know import SEES
 from offline_cache.wire import ReferenceKind
-from offline_cache.wire_front_desk import DeskPerson, Matter
+from offline_cache.wire_front_desk import AlarmSender, DeskPerson, Matter
 from offline_cache.wire_residents import ServiceItem
 from tests.contract.terminals import DATE, LUNCH_MS
 from tests.hall import offices
-from tests.hall.desks import DeskHall, consent
+from tests.hall.desks import DeskHall, alarm, consent, visit
 from tests.hall.offices import item
 
 PLAIN_WORDS, SECRET_WORDS, AID_WORDS = "楼道扶手", "邻里调解", "最低生活保障"
@@ -221,3 +222,47 @@ def test_an_application_becomes_a_matter_and_is_over_with_its_end(known: DeskHal
         assert answer.status_code == 200, answer.text
         told = known.told(ReferenceKind.DESK_PERSON, "P2")
         assert (None if told is None else told["matters"][0]["state"]) == shown
+
+
+HOME, PHONE = "和顺里", "000-1"
+# (who, route) -> what of where somebody lives and how she is rung up is told along with alarms and the care list.
+WHEREABOUTS: dict[tuple[str, str], set[str]] = {
+    ("front_desk", FEED): {
+        "alarm.place", "alarm.phone", "alarm_sender.place", "alarm_sender.phone", "care.place", "care.phone"
+    },
+    ("visitor", FEED): NOTHING,
+    ("query_print", FEED): NOTHING,
+    ("canteen", FEED): NOTHING,
+    ("door", FEED): NOTHING,
+    ("signage", FEED): NOTHING,
+    ("officer", "GET /v1/alarms"): NOTHING,
+    ("officer", "GET /v1/care-cases"): NOTHING,
+    ("officer", "GET /v1/consents?person=P1"): NOTHING,
+    ("officer", "GET /v1/access-log"): NOTHING,
+}  # fmt: skip
+
+
+def test_where_somebody_lives_goes_to_the_desks_that_run_there_and_no_further(known: DeskHall) -> None:
+    sender = AlarmSender(sender="BR-1", sort="bracelet", person_id="P1", place_zh=HOME, phone=PHONE)
+    with known.database.writing() as session:
+        feed.publish(session, [Record(ReferenceKind.ALARM_SENDER, "BR-1", sender)])
+    known.desk.push(alarm(known.desk, sender="BR-1"), visit(known.desk))
+    assert known.hall.post("/v1/care-cases", {"person_id": "P1", "since": "2026-02-28"}).status_code == 200
+    for (role, route), expected in WHEREABOUTS.items():
+        headers = known.hall.officer if role == "officer" else known.hall.terminal("T-1", "C3", role).headers
+        answer = known.hall.http.get(route.split(" ")[1], headers=headers)
+        assert answer.status_code == 200, (role, route)
+        assert _whereabouts(answer.json(), role) == expected, (role, route)
+
+
+def _whereabouts(told: Any, role: str) -> set[str]:
+    if role == "officer":
+        return {word for word in (HOME, PHONE, "王样本") if word in str(told)}
+    found = set()
+    for change in told["changes"]:
+        name = change["kind"].replace("care_case", "care")
+        if name in ("alarm", "care", "alarm_sender", "visit", "desk_person", "ticket"):
+            said = str(change["data"])
+            found |= {f"{name}.place"} if HOME in said else set()
+            found |= {f"{name}.phone"} if PHONE in said else set()
+    return found
