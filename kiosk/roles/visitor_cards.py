@@ -14,6 +14,7 @@ from kiosk.roles.resident_identify import NO_READER, CardAsked, CardPage, Identi
 from kiosk.roles.resident_session import PHONE_CODE
 from kiosk.roles.resident_waits import Asking, refusal
 from kiosk.roles.visitor_other_way import other_way
+from kiosk.views_resident import Steps
 
 TOO_YOUNG = "consent.too_young"
 GUARDIAN_NEEDED = "consent.guardian_needed"
@@ -35,7 +36,7 @@ class GuardianCard(CardPage):
 
     def __init__(self, errand: Errand, then: Callable[[str], None]) -> None:
         """`then` is handed the guardian's person_id."""
-        super().__init__(errand)
+        super().__init__(errand, Steps(visitor_words.BOTH_CARDS, 1))
         self._then = then
 
     def accept(self, known: ResidentIdentified, asked: CardAsked) -> None:

@@ -180,10 +180,9 @@ class Enrolled(Message):
     """She is known by her face already: until when, and how to take it back."""
 
     def __init__(self, errand: Errand, until: str) -> None:
-        until_when = errand.desk.words().text("Until {day}", day=until)
-        super().__init__(
-            errand, ENROLLED, (resident_words.data(until_when),), choices=(visitor_words.TAKE_IT_BACK,)
-        )
+        until_when = errand.desk.words().text("Until {day}", day=until) if until else ""
+        lines = (resident_words.data(until_when),) if until_when else ()
+        super().__init__(errand, ENROLLED, lines, choices=(visitor_words.TAKE_IT_BACK,))
 
     def view(self) -> MessagePage:
         return replace(super().view(), warm=False)

@@ -33,6 +33,7 @@ SMALL_PRINT = {
     "recognition": "Under 14, with a guardian and both cards.\nWho shows a card is not asked again for 90 days.",
     "preferred_help": "Under 14, with a guardian and both cards.",
 }
+BOTH_CARDS = ("Your card", "Guardian's card")
 POSES_TITLE = "Please look at the camera"
 FACE_KEPT = "You are known by your face now"
 HELP_KEPT = "We know how to help you now"

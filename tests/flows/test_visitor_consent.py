@@ -275,7 +275,8 @@ def test_an_untouched_question_ends_as_any_page_does(stage: VisitorStage) -> Non
 def test_a_child_needs_a_guardians_card_too(stage: VisitorStage) -> None:
     stage.asked_about_face()
     stage.agrees("too_young")
-    assert stage.showing(PlaceCard).whose == "guardian"
+    page = stage.showing(PlaceCard)
+    assert (page.whose, page.steps.labels[page.steps.current]) == ("guardian", "Guardian's card")
     stage.tap("card-guardian", GUARDIAN_CARD)
     stage.identified("guardian")
     stage.showing(pages.PosePage)
