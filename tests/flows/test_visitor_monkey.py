@@ -143,12 +143,12 @@ def one_thing(stage: DeskStage, hand: random.Random) -> None:
         stage.wait(hand.choice((1, 1, 1, 5, 15, 70)))
 
 
-def test_ten_thousand_touches_at_the_desk() -> None:
+def test_six_thousand_touches_at_the_desk() -> None:
     hand = random.Random(20261122)
     stage = DeskStage()
     seen: set[type] = set()
     signed_in, uncovered = False, 0
-    for _ in range(10_000):
+    for _ in range(6_000):
         one_thing(stage, hand)
         for command in stage.asked:
             if isinstance(command, wishes.SignStaff):
@@ -163,4 +163,4 @@ def test_ten_thousand_touches_at_the_desk() -> None:
         if not signed_in and not isinstance(view, pages.DeskKeypad):
             assert [secret for secret in SECRETS if secret in repr(view)] == [], view
     assert DESK_PAGES - seen == set()
-    assert uncovered > 1000
+    assert uncovered > 500
