@@ -37,6 +37,8 @@ SIZES = {
 }
 TECHNICAL = ("diagnostics", "device_test")
 DESK = "front-desk"
+DESK_MODES = ("normal", "elder")
+"""On a desk's screen the dark set has the layout of the elder one, and its colours are measured upright."""
 UPRIGHT = "1080x1920"
 """The panel of residents' terminals. Of the canteen's pages it shows the technician's, which every role has."""
 
@@ -45,9 +47,7 @@ def names_on(size: str) -> list[str]:
     """The pages that a panel of this size shows; a resident's page in each of its modes, as name.mode."""
     if size == DESK:
         staff = [f"{name}.{DESK_MODE}" for name in desk_samples(LOCALES[0])]
-        return staff + [
-            f"{name}.{mode}" for mode in tokens.MODES for name in turned_samples(LOCALES[0], mode)
-        ]
+        return staff + [f"{name}.{mode}" for mode in DESK_MODES for name in turned_samples(LOCALES[0], mode)]
     if size != UPRIGHT:
         return list(samples())
     technical = [name for name in samples() if name.startswith(TECHNICAL)]
@@ -56,12 +56,6 @@ def names_on(size: str) -> list[str]:
         for mode in tokens.MODES
         for name in (*resident_samples(LOCALES[0], mode), *visitor_samples(LOCALES[0], mode))
     ]
-
-
-def kept_on(size: str) -> list[str]:
-    """The pages whose looks are kept as pictures. On a desk's screen the dark set has the layout of the elder one, and its
-    colours are kept upright."""
-    return [name for name in names_on(size) if size != DESK or mode_of(name) != "dark"]
 
 
 def mode_of(name: str) -> str:
@@ -138,6 +132,8 @@ def _draw(display: Display, drawn: Drawn, locale: str) -> None:
     pages = dict.fromkeys(name.partition(".")[0] for name in drawn.names) if drawn.size == UPRIGHT else ()
     only = [word for page in pages for word in ("--only", page)]
     size = ["--size", SIZES[drawn.size], "--locale", locale]
+    if drawn.size == DESK:
+        size += [word for mode in DESK_MODES for word in ("--mode", mode)]
     subprocess.run(
         [sys.executable, "-m", "screens.gallery", str(drawn.directory), *size, *only],
         cwd=ROOT,

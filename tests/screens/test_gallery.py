@@ -16,7 +16,7 @@ from screens.resident_samples import resident_samples
 from screens.samples import samples
 from screens.visitor_samples import visitor_samples
 from tests.screens.baselines import BASELINES, CELL_TOLERANCE, MEAN_TOLERANCE, difference
-from tests.screens.conftest import SIZES, Drawn, kept_on
+from tests.screens.conftest import SIZES, Drawn, names_on
 
 pytestmark = pytest.mark.screen
 
@@ -28,7 +28,7 @@ def test_every_view_has_a_sample() -> None:
     assert drawn == {*CommonView.__args__, *ResidentView.__args__, *FrontDeskView.__args__}
 
 
-@pytest.mark.parametrize(("size", "name"), [(size, name) for size in SIZES for name in kept_on(size)])
+@pytest.mark.parametrize(("size", "name"), [(size, name) for size in SIZES for name in names_on(size)])
 @pytest.mark.parametrize("locale", LOCALES)
 def test_a_page_looks_like_its_baseline(
     galleries: dict[str, Drawn], size: str, locale: str, name: str
@@ -42,7 +42,7 @@ def test_a_page_looks_like_its_baseline(
 def test_the_baselines_stay_small_and_none_is_left_over() -> None:
     kept = list(BASELINES.glob("*/*/*.png"))
     assert sum(path.stat().st_size for path in kept) < 25_000_000
-    assert {path.stem for path in kept} == {name for size in SIZES for name in kept_on(size)}
+    assert {path.stem for path in kept} == {name for size in SIZES for name in names_on(size)}
 
 
 def test_a_difference_is_seen(tmp_path: Path, galleries: dict[str, Drawn]) -> None:
