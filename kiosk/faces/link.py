@@ -23,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 READ_BYTES = 1 << 16
 END_S = 3.0
-RUNNING = "R"
+# Running or waiting its turn, and waiting for a disk.
+WANTING = "RD"
 
 
 class LinkEnded(Exception):
@@ -91,7 +92,7 @@ class Link:
         return list(self._unpacker.feed(self._read(source.fileno()))) if source in ready else []
 
     def is_working(self) -> bool:
-        """Whether the process wants the processor at this moment: one that does is slow, not stuck."""
+        """Whether the process wants the processor or a disk at this moment: one that does is slow, not stuck."""
         if self._process is None:
             return False
         try:
@@ -99,7 +100,7 @@ class Link:
         except OSError:
             return False
         # The state stands after the program's name, which is in brackets and may hold anything.
-        return stat.rpartition(")")[2].split()[0] == RUNNING
+        return stat.rpartition(")")[2].split()[0] in WANTING
 
     def ended_with(self) -> int | None:
         """Its exit code once it is over (negative: the signal), None while it is not."""

@@ -61,10 +61,14 @@ END_S = 1.5  # in which the process lets its camera go
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds. `start_s` from the start to Ready; `silent_s` without a sign of life, or `starved_s` while it wants the
-    processor; at most `starts` within `within_s`, then `rest_s` without any."""
+    """Seconds. `start_s` from the start to Ready, or `starved_start_s` while it wants the processor; afterwards `silent_s`
+    without a sign of life, or `starved_s` while it wants the processor; at most `starts` within `within_s`, then `rest_s`
+    without any."""
 
     start_s: float = 15.0
+    # Loading takes a second and a half of a core, of which its low priority leaves it a tenth on a busy machine; to begin anew
+    # would be to lose what was loaded.
+    starved_start_s: float = 60.0
     silent_s: float = 1.7
     starved_s: float = 5.0
     starts: int = 5
@@ -284,17 +288,18 @@ class Recognition:
 
     def _serve(self, link: Link) -> None:
         """Hears the process until it ends, is silent for too long, or is not wanted any more. Raises LinkEnded and MessageDamaged."""
-        heard_at, limit_s = time.monotonic(), self._limits.start_s
+        heard_at = time.monotonic()
+        limit_s, starved_s = self._limits.start_s, self._limits.starved_start_s
         while not self._stopping.is_set():
             messages = link.exchange(LOOK_S)
             now = time.monotonic()
             for message in messages:
                 heard_at = now
                 if isinstance(message, Ready):
-                    limit_s = self._limits.silent_s
+                    limit_s, starved_s = self._limits.silent_s, self._limits.starved_s
                 self._hear(message)
             silent_s = now - heard_at
-            if silent_s > limit_s and (silent_s > self._limits.starved_s or not link.is_working()):
+            if silent_s > limit_s and (silent_s > starved_s or not link.is_working()):
                 log.warning("faces: silent for %.1f s", silent_s)
                 return
 

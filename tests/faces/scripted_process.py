@@ -17,6 +17,7 @@ from kiosk.faces.messages import Begin, Challenge, Condition, Enrol, Load, Lower
 from kiosk.faces.process import Pipe
 
 NOT_BEGUN, NO_MODEL = 4, 3
+SLOW_START_S = 0.8
 
 
 def main() -> int:
@@ -33,6 +34,8 @@ def main() -> int:
         return NO_MODEL
     if fault == "dies" or (fault == "dies_once" and is_first):
         return 1
+    if fault == "slow_start":
+        pipe.ended.wait(SLOW_START_S)
     pipe.say(Ready("scripted"))
     pipe.say(Condition(""))
     if fault == "gibberish_once" and is_first:
