@@ -265,7 +265,7 @@ class DeskSamples:
                 ),
             ),
             "desk-windows": DeskList(
-                self.around,
+                replace(self.around, alarm=self.alarm),
                 data("转到哪个窗口", "Which window?"),
                 tuple(
                     (str(number), data(f"{number} 号窗口", f"Window {number}"), title, "", "storefront-fill")
@@ -275,6 +275,7 @@ class DeskSamples:
                             data("证明、户籍", "Papers and residence"),
                             data("养老、助残", "Old age and disability"),
                             data("综合受理", "Everything else"),
+                            data("法律咨询", "Legal advice"),
                         ),
                         1,
                     )

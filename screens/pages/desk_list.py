@@ -17,7 +17,7 @@ LIST_ROW = 142
 
 
 class DeskRow(Touchable):
-    """A line: sign, title, one line about it, a tag, and where it can be chosen an arrow."""
+    """A line: sign, title, one line about it, a tag, and where it can be chosen an arrow. `low`: all in one line."""
 
     value = StringProperty("")
     say = StringProperty("")
@@ -25,6 +25,7 @@ class DeskRow(Touchable):
     tag = StringProperty("")
     sign = StringProperty("")
     choosable = BooleanProperty(False)
+    low = BooleanProperty(False)
 
 
 class DeskRows(LinesOfOneHeight):
