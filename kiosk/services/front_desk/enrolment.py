@@ -56,7 +56,8 @@ class Enrolment:
             case wishes.CancelEnrolment():
                 self._end()
             case EndSession():
-                self._end()
+                if self._asked is not None:
+                    self._end()
                 return False  # her session is the resident's desk's to end
             case _:
                 return False
@@ -88,6 +89,6 @@ class Enrolment:
             self._recognition.enrol(ask_id)
 
     def _end(self) -> None:
-        if self._asked is not None and self._recognition is not None:
+        if self._recognition is not None:
             self._recognition.cancel()
         self._asked = self._held = None

@@ -44,13 +44,6 @@ from tests.kiosk.front_desk.face_world import MODEL, PlayedRecognition, vector
 from tests.kiosk.residents.resident_world import ResidentWorld, ServedHall, sample
 
 
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServedHall]:
-    served = ServedHall(tmp_path_factory.mktemp("hall")).start()
-    yield served
-    served.stop()
-
-
 class DeskBesideHall(ResidentWorld):
     """A front desk whose recognition is played; nothing else is. Time stands still, and a withdrawal ends whatever was consented to
     in the same instant: each test that enrols has a person of its own."""
