@@ -41,6 +41,7 @@ from offline_cache.sync import DiskTroubled, HallReached, LogMarked, ReferenceCh
 from offline_cache.wire import ReferenceKind
 
 if TYPE_CHECKING:
+    from kiosk.events_front_desk import RecognitionChanged
     from kiosk.services.meals import Meals
 
 log = logging.getLogger(__name__)
@@ -75,7 +76,7 @@ class Terminal:
         self.on_shown: Callable[[views.Shown], object] = lambda shown: None
         self._settings = settings
         self._role = ROLES[settings.terminal.role]
-        flow = self._role.flow(self._ask, settings.terminal.locale)
+        flow = self._role.flow(self._ask, settings.terminal.locale, settings.front_desk.cover_after_s)
         self._flow = WithDiagnostics(flow, self._ask, settings.terminal.id)
         bars = Bars(
             machine=settings.terminal.machine,
@@ -95,6 +96,7 @@ class Terminal:
         self._clock = TrustedClock(self._machine_clock, FileClockStore(settings.terminal.data_dir))
         self._bookkeeping = Bookkeeping(settings, self._clock, self.bus.publish, make_meals)
         self._voice_code = ""
+        self._recognition: str | None = None
         self._voice = make_voice(settings, self._voice_said)
         self._outlet = Outlet(self._bookkeeping, self._voice, headset=settings.voice.headset)
         self._equipment = Equipment(
@@ -259,6 +261,10 @@ class Terminal:
         for kind in (*events.CommonEvent.__args__, *self._role.events()):
             hear = self._code_scanned if kind is events.CodeScanned else self._tell_flow
             self.bus.subscribe(kind, hear)
+            if (
+                kind.__name__ == "RecognitionChanged"
+            ):  # its class is loaded only with a role that has faces to know
+                self.bus.subscribe(kind, self._recognition_changed)
         self.bus.subscribe(events.MealServed, self._meal_served)
         self.bus.subscribe(events.TrialStepped, self._picture_taken)
 
@@ -288,6 +294,10 @@ class Terminal:
             events.DeviceChanged(Item(DEVICE_PREFIX + event.slot, severity, code=event.status.code))
         )
         self._judge_service()
+
+    def _recognition_changed(self, event: RecognitionChanged) -> None:
+        self._recognition = event.code
+        self._note("recognition", [event.code] if event.code not in ("", "faces.none") else [])
 
     def _slip_queued(self, txn_id: str) -> None:
         self.bus.publish(SlipCommitted(txn_id))
@@ -404,4 +414,5 @@ class Terminal:
             "out_of_service": self._out_of_service,
             "devices": self._equipment.facts(),
             "prints": dict(self._prints),
+            "recognition": self._recognition,
         }

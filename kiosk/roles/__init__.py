@@ -22,17 +22,29 @@ class Flow(Protocol):
         ...
 
 
+COVER_AFTER_S = 60.0
+
+
+class MakeFlow(Protocol):
+    """Makes a role's flow from its outlet and the language that the terminal begins in. `cover_after_s` is when a desk covers
+    names that nobody looks after any more; other roles have none to cover."""
+
+    def __call__(
+        self, ask: Callable[[Command], None], locale: str, cover_after_s: float = COVER_AFTER_S
+    ) -> Flow: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Role:
     """What a role is made of. `needs` are groups of slots: with no device of a group it is out of service, one of them is
     enough; a device it `wants` only raises a notice.
-    `flow` gets its outlet and the language that the terminal begins in; `events` are those it hears beside
+    `events` are those it hears beside
     kiosk.events.CommonEvent. `idle_s` is after how long an open page is left; `offline` tells whether it goes on without the hall.
     `demonstrable_time`: its pages time out by the clock that a demonstration may move. A canteen's do not: that clock is moved
     from meal to meal, over people who stand there."""
 
     name: str
-    flow: Callable[[Callable[[Command], None], str], Flow]
+    flow: MakeFlow
     events: Callable[[], tuple[type, ...]]
     needs: tuple[tuple[str, ...], ...]
     wants: tuple[str, ...]
@@ -41,13 +53,13 @@ class Role:
     demonstrable_time: bool = False
 
 
-def _canteen(ask: Callable[[Command], None], _locale: str) -> Flow:
+def _canteen(ask: Callable[[Command], None], locale: str, cover_after_s: float = COVER_AFTER_S) -> Flow:
     from kiosk.roles.canteen import CanteenFlow  # a terminal loads the flow of its own role only
 
     return CanteenFlow(ask)
 
 
-def _resident(ask: Callable[[Command], None], locale: str) -> Flow:
+def _resident(ask: Callable[[Command], None], locale: str, cover_after_s: float = COVER_AFTER_S) -> Flow:
     from kiosk.roles.resident import ResidentFlow
 
     return ResidentFlow(ask, locale)
@@ -60,13 +72,13 @@ def _resident_events() -> tuple[type, ...]:
     return (*ResidentEvent.__args__, ConsentStanding, WithdrawalTold)
 
 
-def _front_desk(ask: Callable[[Command], None], locale: str) -> Flow:
+def _front_desk(ask: Callable[[Command], None], locale: str, cover_after_s: float = COVER_AFTER_S) -> Flow:
     from kiosk.roles.front_desk import FrontDeskFlow
 
-    return FrontDeskFlow(ask, locale)
+    return FrontDeskFlow(ask, locale, cover_after_s)
 
 
-def _visitor(ask: Callable[[Command], None], locale: str) -> Flow:
+def _visitor(ask: Callable[[Command], None], locale: str, cover_after_s: float = COVER_AFTER_S) -> Flow:
     from kiosk.roles.visitor import visitor_flow
 
     return visitor_flow(ask, locale)
