@@ -19,6 +19,7 @@ from tests.stage.terminal import Page, TerminalProcess
 DOOR, DESK, COUNTER = "VT-01", "FD-01", "QP-01"
 OPENS = "09:10"
 READY_S = 30.0
+RECOGNISES_S = 60.0
 SEEN_S = 20.0
 
 
@@ -67,6 +68,9 @@ def front_of_hall(directory: Path, town: SeededTown, **settings: Any) -> Iterato
         counter = ServiceHall(stage, stage[COUNTER], at_counter, people)
         for terminal in (stage[DOOR], stage[COUNTER]):
             terminal.wait_status("it reads cards", _reads_cards, READY_S)
+        stage[DOOR].wait_status(
+            "recognition is at work", lambda status: status["recognition"] == "", RECOGNISES_S
+        )
         yield FrontOfHall(stage, door, counter, stage[DESK], Entrance(at_door.camera), people)
 
 
