@@ -31,7 +31,8 @@ class _Words:
     title: str
     ahead: str
     people: str
-    nobody: str
+    nobody_ahead: str
+    next: str
     windows: str
     window: str
     between: str
@@ -47,7 +48,8 @@ _WORDS: Mapping[str, _Words] = {
         title="排队号",
         ahead="前面还有",
         people="{} 人",
-        nobody="马上叫您",
+        nobody_ahead="前面没有人",
+        next="马上叫您",
         windows="办理",
         window="{} 号窗口",
         between="、",
@@ -61,7 +63,8 @@ _WORDS: Mapping[str, _Words] = {
         title="Your number",
         ahead="Before you",
         people="{}",
-        nobody="You are next",
+        nobody_ahead="Before you",
+        next="nobody",
         windows="Where",
         window="Window {}",
         between=", ",
@@ -84,8 +87,10 @@ def ticket_slip(said: TicketSaid, place: Place, locale: str = "zh_CN") -> dict[s
     if not said.trusted:
         parts.append(Inverted(words.time_untrusted))
     parts += [Rule(), Number(said.number), Rule()]
-    waiting = words.people.format(said.ahead) if said.ahead else words.nobody
-    parts.append(Pair(words.ahead, waiting, bold=True))
+    if said.ahead:
+        parts.append(Pair(words.ahead, words.people.format(said.ahead), bold=True))
+    else:
+        parts.append(Pair(words.nobody_ahead, words.next, bold=True))
     if said.windows:
         parts.append(Pair(words.windows, words.window.format(words.between.join(said.windows)), bold=True))
     if said.trusted:
