@@ -12,6 +12,7 @@ At most one face is encoded a frame, so that those who move meanwhile are not lo
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -30,6 +31,8 @@ AGREE = 0.4
 # A face whose encodings do not agree after so many is given time to come nearer.
 EAGER_ENCODINGS = 4
 PATIENT_NS = 1_000_000_000
+# Staff say 不是本人 when they have spoken to somebody, who has long left the picture then.
+REMEMBERED_TRACKS = 500
 # Somebody who was named is looked at again now and then: two people who pass each other must not swap names.
 CONFIRM_NS = 3_000_000_000
 # Two looks at one person seconds apart differ more than two at once do; two people are farther apart than this.
@@ -100,6 +103,7 @@ class Pipeline:
         self._gallery = gallery
         self._signs = signs
         self._visitors: dict[int, _Visitor] = {}
+        self._named: OrderedDict[int, FaceNamed] = OrderedDict()
 
     def see(self, frame: numpy.ndarray, stamp_ns: int) -> Sight:
         """One frame (height x width x 3, BGR, uint8), stamped in monotonic nanoseconds when it was taken."""
@@ -121,16 +125,17 @@ class Pipeline:
 
     def lower(self, track: int, consent_id: str) -> float | None:
         """不是本人: this track is not greeted as this person again, and others need to be nearer to her than it was. Returns the
-        distance that she needs from now on, None where the track was not taken for her alone or is long over."""
+        distance that she needs from now on, None where the track was not taken for her alone or is long forgotten."""
         visitor = self._visitors.get(track)
-        if visitor is None:
+        if visitor is not None:
+            visitor.barred.add(consent_id)
+        told = self._named.get(track)
+        if told is None or told.consent_id != consent_id:
             return None
-        visitor.barred.add(consent_id)
-        told = visitor.told
-        if not isinstance(told, FaceNamed) or told.consent_id != consent_id:
-            return None
-        visitor.told = FaceUnknown(track, told.first_frame_ns)
-        visitor.wipe()
+        del self._named[track]
+        if visitor is not None:
+            visitor.told = FaceUnknown(track, told.first_frame_ns)
+            visitor.wipe()
         return self._gallery.correct(consent_id, told.distance / 1000)
 
     def withdrawn(self, consent_id: str) -> None:
@@ -216,9 +221,17 @@ class Pipeline:
         # Asked anew: the gallery may have changed while signs of life were waited for.
         decision = self._gallery.decide(visitor.looks[1], visitor.barred)
         visitor.told = _greeting(face, decision)
-        if not isinstance(decision, Named):
+        if isinstance(visitor.told, FaceNamed):
+            self._remember(visitor.told)
+        else:
             visitor.wipe()
         return [visitor.told]
+
+    def _remember(self, named: FaceNamed) -> None:
+        """Who this track was taken for and how near, without anything of the face."""
+        self._named[named.track] = named
+        if len(self._named) > REMEMBERED_TRACKS:
+            self._named.popitem(last=False)
 
     def _end(self, track: int) -> list[FaceGone]:
         visitor = self._visitors.pop(track, None)

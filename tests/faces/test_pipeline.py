@@ -181,10 +181,19 @@ class TestCorrections:
         (told,) = stage.play(alone(walk(1, 20, start=170)))
         assert isinstance(told, FaceUnknown)
 
-    def test_one_that_is_long_gone(self) -> None:
+    def test_one_that_has_left_the_picture(self) -> None:
+        """Staff say so when they have spoken to her."""
         stage = Stage(1)
         stage.play([*alone(walk(1, 20)), *EMPTY])
+        needs = stage.pipeline.lower(1, "c1")
+        assert needs is not None and needs < 0.3
         assert stage.pipeline.lower(1, "c1") is None
+
+    def test_one_that_nobody_was_taken_for(self) -> None:
+        stage = Stage(1)
+        stage.play([*alone(walk(1, 20)), *EMPTY])
+        assert stage.pipeline.lower(1, "c2") is None
+        assert stage.pipeline.lower(7, "c1") is None
 
 
 class TestWithdrawal:
