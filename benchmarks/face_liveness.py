@@ -94,7 +94,7 @@ def living(all_looked: Iterable[list[Looked]], engine: str) -> int:
 def _pictures(name: str, all_looked: list[list[Looked]]) -> Result:
     accepted = {engine: living(all_looked, engine) for engine in ENGINES}
     how = f"{len(all_looked)} generated faces, a {name} picture of each, {FRAMES} frames: {_told(accepted)} taken for living."
-    found = sum(bool(looked) for looked in all_looked)
+    found = sum(len(looked) > 1 for looked in all_looked)
     most = 0 if name in NEVER else MOST_OF_TWENTY
     return against(
         f"pictures_accepted_{name}", max(accepted.values()), "faces", PEER, found, how, value_at_most=most

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from kiosk.config_devices import Devices, check_devices, emulated_option, is_loopback, unstable_option
 from kiosk.config_errors import ConfigError
@@ -102,16 +102,28 @@ class FrontDeskSection(Section):
     """Of the roles front_desk and visitor. `ticket_letter` is this terminal's own among those of its hall. An alarm that is not
     answered goes on to the terminal `escalate_to`, "" to this hall's bell (the relay in slot `door`, where there is one, and the
     speaker). `faces` off: no camera is opened. `engine` and `encoder` (a model file, "" the one that comes along) say by what faces
-    are told apart. `cover_after_s` after the last touch with a staff card, names are covered."""
+    are told apart; `strangers_mean` and `strangers_deviation`, how far strangers' faces are apart here, are what `kiosk faces
+    calibrate` prints (both 0: the usual distances). `cover_after_s` after the last touch with a staff card, names are covered."""
 
     ticket_letter: str = Field("A", pattern=r"^[A-Z]$")
     escalate_to: str = ""
     faces: bool = True
     engine: Literal["dlib_68", "dlib_5"] = "dlib_68"
     encoder: str = ""
+    strangers_mean: float = Field(0, ge=0, le=2)
+    strangers_deviation: float = Field(0, ge=0, le=1, validate_default=True)
     cover_after_s: float = Field(60, ge=10, le=600)
     acknowledge_s: int = Field(30, ge=10, le=300)
     escalate_s: int = Field(120, ge=30, le=900)
+
+    @field_validator("strangers_deviation")
+    @classmethod
+    def _goes_with_its_mean(cls, deviation: float, info: ValidationInfo) -> float:
+        if bool(deviation) != bool(info.data.get("strangers_mean")):
+            raise ValueError(
+                "strangers_mean and strangers_deviation together, as `kiosk faces calibrate` prints them"
+            )
+        return deviation
 
 
 class SyncSection(Section):

@@ -45,6 +45,7 @@ _WORDS = {
         "人数太少，不能由本次照片推算：按通常的陌生人距离（均值 {mean:.3f}，标准差 {deviation:.4f}）",
         "Too few people to follow from these pictures: the usual distances of strangers (mean {mean:.3f}, deviation {deviation:.4f})",
     ),
+    "to_paste": ("写入终端配置文件的 [front_desk] 一节：", "For [front_desk] in the terminal's file:"),
 }
 
 
@@ -131,4 +132,15 @@ def _table(calibration: Calibration, engine_name: str, translator: Translator) -
         *(line for each in calibration.at for line in at(each)),
         say("proposed", enrolled=calibration.enrolled, proposed=calibration.proposed),
         say(basis, mean=strangers.mean, deviation=strangers.deviation),
+        say("to_paste"),
+        *_settings_lines(calibration),
+    ]
+
+
+def _settings_lines(calibration: Calibration) -> list[str]:
+    """What the terminal's file has to say for this threshold: 0 are the usual distances of strangers."""
+    strangers = calibration.strangers
+    figures = (strangers.mean, strangers.deviation) if calibration.is_measured else (0.0, 0.0)
+    return [
+        f"strangers_{name} = {value:.4g}" for name, value in zip(("mean", "deviation"), figures, strict=True)
     ]

@@ -25,13 +25,11 @@ import numpy
 from drivers.cameras.sources import load_cv2
 from kiosk.faces.confidence import CONFIDENCE, Rate
 from kiosk.faces.engine import FaceBox, FaceEngine
-from kiosk.faces.matching import ASSUMED, Strangers, threshold
+from kiosk.faces.matching import ASSUMED, TOLERANCE, Strangers, threshold
 
 NO_FOLDER, TOO_FEW = "calibration.no_folder", "calibration.too_few"
 UNREADABLE, NO_FACE, SEVERAL_FACES = "picture.unreadable", "picture.no_face", "picture.several_faces"
 
-# dlib's own setting, for comparison.
-TOLERANCE = 0.6
 ENOUGH_PEOPLE = 20
 # Larger pictures are reduced to this side: a face of a hundred pixels is as good as one of a thousand. In smaller ones that
 # show no face at first, it is looked for once more at twice the size.
@@ -118,7 +116,7 @@ def measured(people: Sequence[Person], refused: tuple[RefusedPicture, ...], enro
         raise CalibrationImpossible(TOO_FEW)
     is_measured = len(people) >= ENOUGH_PEOPLE
     strangers = _unfavourable(different, len(people)) if is_measured else ASSUMED
-    proposed = min(TOLERANCE, threshold(enrolled, strangers))
+    proposed = threshold(enrolled, strangers)
     at = tuple(
         AtThreshold(
             distance,

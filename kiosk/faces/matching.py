@@ -21,6 +21,8 @@ import numpy
 
 from kiosk.faces.engine import DIMENSIONS
 
+# dlib's own setting: whatever was measured, nobody is greeted from farther away.
+TOLERANCE = 0.6
 FALSE_GREETINGS = 0.001
 MARGIN = 0.08
 # Who is taken for another one has to come this much nearer from then on than the wrong look did.
@@ -68,12 +70,13 @@ def threshold(
     vectors: int, strangers: Strangers = ASSUMED, false_greetings: float = FALSE_GREETINGS
 ) -> float:
     """The distance below which a look matches, where so many vectors are enrolled: a stranger comes that near to any of
-    them with a probability of `false_greetings` at most. Falls with every vector; 0.51 for 5, 0.46 for 50, 0.39 for 1,752.
+    them with a probability of `false_greetings` at most. Falls with every vector; 0.51 for 5, 0.46 for 50, 0.39 for 1,752. Never
+    beyond TOLERANCE.
 
     By the union bound, the chances of the single vectors add up to less than that: no independence is assumed.
     """
     one = NormalDist(strangers.mean, strangers.deviation)
-    return max(0.0, one.inv_cdf(false_greetings / max(1, vectors)))
+    return min(TOLERANCE, max(0.0, one.inv_cdf(false_greetings / max(1, vectors))))
 
 
 class Gallery:

@@ -20,10 +20,9 @@ from dataclasses import dataclass
 
 import numpy
 
-from kiosk.faces.calibration import TOLERANCE
 from kiosk.faces.confidence import Rate
 from kiosk.faces.engine import DIMENSIONS
-from kiosk.faces.matching import Gallery, Named, OneOfTwo
+from kiosk.faces.matching import TOLERANCE, Gallery, Named, OneOfTwo
 
 LOOKS, ENROLLED, SEED = 10_000, 50, 1
 LEAST_FALSE_MATCHES = 0.005

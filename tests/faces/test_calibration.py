@@ -4,6 +4,7 @@ with every kind of file that an office puts into such a folder, and checks the l
 from __future__ import annotations
 
 import json
+import tomllib
 from pathlib import Path
 
 import numpy
@@ -12,6 +13,7 @@ import pytest
 from drivers.cameras.sources import load_cv2
 from drivers.emulators.faces import PEOPLE, SimulatedFace, hall
 from kiosk.cli import main
+from kiosk.config import FrontDeskSection
 from kiosk.faces.calibration import (
     ENOUGH_PEOPLE,
     NO_FACE,
@@ -26,8 +28,9 @@ from kiosk.faces.calibration import (
 )
 from kiosk.faces.confidence import Rate
 from kiosk.faces.engine import ENGINES
-from kiosk.faces.matching import ASSUMED, threshold
+from kiosk.faces.matching import ASSUMED, Strangers, threshold
 from kiosk.faces.simulator import People
+from kiosk.faces_command import _settings_lines
 from tests.faces.conftest import engine_named
 
 SIZE = (420, 360)
@@ -87,6 +90,9 @@ def test_the_command_says_the_same_in_words_and_as_json(
     assert "甲/letter.jpg: picture.unreadable" in out
     assert "乙/twelve.png: picture.several_faces, 12 faces" in out
     assert f"Proposed threshold for 5 enrolled: {threshold(5):.3f}" in out
+    assert out.splitlines()[-2:] == ["strangers_mean = 0", "strangers_deviation = 0"], (
+        "two people tell nothing"
+    )
     assert main([*arguments, "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert told["engine"] == "dlib_5"
@@ -139,6 +145,14 @@ def test_few_people_do_not_move_the_threshold_and_many_do() -> None:
     assert many.is_measured
     assert many.proposed < threshold(50), "these strangers are more alike than the assumed ones"
     assert many.at[0].false.count == 0
+
+
+def test_what_the_command_prints_sets_the_threshold_that_it_proposes() -> None:
+    calibration = measured(people_measured(ENOUGH_PEOPLE), (), enrolled=50)
+    section = FrontDeskSection.model_validate(tomllib.loads("\n".join(_settings_lines(calibration))))
+    chosen = Strangers(section.strangers_mean, section.strangers_deviation)
+    assert threshold(50, chosen) == pytest.approx(calibration.proposed, abs=0.001)
+    assert threshold(50, chosen) != pytest.approx(threshold(50), abs=0.001)
 
 
 def test_more_enrolled_need_a_stricter_threshold() -> None:

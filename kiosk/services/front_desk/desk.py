@@ -12,7 +12,7 @@ from kiosk import commands
 from kiosk.commands_front_desk import SignStaff
 from kiosk.config import Settings
 from kiosk.events_front_desk import RecognitionChanged
-from kiosk.faces.recognition import Recognition, RecognitionSettings
+from kiosk.faces.recognition import ASSUMED_STRANGERS, Recognition, RecognitionSettings
 from kiosk.services.front_desk.alarms import Alarms
 from kiosk.services.front_desk.care import Care
 from kiosk.services.front_desk.consent_desk import ConsentDesk
@@ -39,7 +39,9 @@ def recognition_of(settings: Settings, publish: Publish) -> Recognition | None:
     camera, desk = settings.devices.filled().get("camera"), settings.front_desk
     if camera is None or not desk.faces:
         return None
-    chosen = RecognitionSettings(camera.kind, camera.options, engine=desk.engine, encoder=desk.encoder)
+    measured = (desk.strangers_mean, desk.strangers_deviation)
+    strangers = measured if desk.strangers_mean else ASSUMED_STRANGERS
+    chosen = RecognitionSettings(camera.kind, camera.options, desk.engine, desk.encoder, strangers)
     return Recognition(chosen, publish)
 
 

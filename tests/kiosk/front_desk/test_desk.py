@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from hall.services import feed
 from kiosk.commands_front_desk import (
@@ -20,7 +21,7 @@ from kiosk.commands_front_desk import (
     StartEnrolment,
     Withdraw,
 )
-from kiosk.config import Settings
+from kiosk.config import FrontDeskSection, Settings
 from kiosk.equipment import Equipment
 from kiosk.events_front_desk import (
     ArrivalsTold,
@@ -33,7 +34,7 @@ from kiosk.events_front_desk import (
     RecognitionChanged,
     WithdrawalTold,
 )
-from kiosk.faces.recognition import Recognition
+from kiosk.faces.recognition import ASSUMED_STRANGERS, Recognition
 from kiosk.services.front_desk.consent_desk import consent_services
 from kiosk.services.front_desk.desk import FrontDesk, recognition_of
 from kiosk.services.residents.desk import ResidentDesk
@@ -254,6 +255,29 @@ def test_the_camera_of_a_desk_is_recognitions_or_nobodys(role: str, faces: bool,
     assert "camera" not in equipment.threads and equipment.device("camera") is None
     made = recognition_of(chosen, print)
     assert isinstance(made, Recognition) == (faces and camera)
+
+
+@pytest.mark.parametrize(
+    ("figures", "expected"),
+    [
+        ({}, ASSUMED_STRANGERS),
+        ({"strangers_mean": 0.79, "strangers_deviation": 0.101}, (0.79, 0.101)),
+    ],
+)
+def test_recognition_is_told_how_far_strangers_are_apart_here(
+    figures: dict[str, float], expected: tuple[float, float]
+) -> None:
+    chosen = settings("front_desk")
+    section = FrontDeskSection.model_validate(figures)
+    made = recognition_of(chosen.model_copy(update={"front_desk": section}), print)
+    assert made is not None
+    assert made._settings.strangers == expected
+
+
+@pytest.mark.parametrize("alone", ["strangers_mean", "strangers_deviation"])
+def test_one_figure_about_strangers_needs_the_other(alone: str) -> None:
+    with pytest.raises(ValidationError, match="together"):
+        FrontDeskSection.model_validate({alone: 0.5})
 
 
 def test_a_residents_camera_stays_hers() -> None:
