@@ -139,7 +139,7 @@ class Refusal:
     # --- yes ----------------------------------------------------------------------------------------------------------
 
     def agrees(self) -> None:
-        visit = self._visit("Wu")
+        visit = self._visit("Ma")
         self.hall.entrance.empty()
         visit.choose(FACE).sees("ConsentPage")
         visit.touch("I agree", AGREE).sees("PlaceCard")
@@ -153,7 +153,7 @@ class Refusal:
         self._home(visit)
         given = [row["body"] for row in self._rows("consent_given")]
         self.journey.check("one consent, of his own", ["self"], [body["given_by"] for body in given])
-        consents = self._consents("Wu")
+        consents = self._consents("Ma")
         self.journey.check("it names the machine", [(DOOR, "active")], consents)
         self.journey.check_that(
             "yes and no take as many steps", abs(self.steps["yes"] - self.steps["no"]) <= 1, "±1", self.steps
@@ -186,7 +186,7 @@ class Refusal:
         self.hall.entrance.empty()
         self.journey.check(
             "it is his own visit",
-            [self.hall.people["Wu"].person_id],
+            [self.hall.people["Ma"].person_id],
             [row["body"]["person_id"] for row in self._face_visits()],
         )
         page = self.hall.desk_sees(
@@ -200,7 +200,7 @@ class Refusal:
     # --- taken back ------------------------------------------------------------------------------------------------------
 
     def takes_it_back(self) -> None:
-        visit = self._visit("Wu", COUNTER)
+        visit = self._visit("Ma", COUNTER)
         slips = visit.terminal.devices.printer.page_count
         visit.choose(WITHDRAW).sees("PlaceCard")
         visit.lays_card_down()
@@ -217,7 +217,7 @@ class Refusal:
         self.journey.show("The proof", None, visit.terminal.devices.printer.pages[-1:])
         visit.touch("Done", views.DONE)
         visit.takes_card()
-        self.journey.check("the ledger says deleted", [(DOOR, "deleted")], self._consents("Wu"))
+        self.journey.check("the ledger says deleted", [(DOOR, "deleted")], self._consents("Ma"))
         before = len(self._face_visits())
         self.hall.stage.let_pass(3600)  # a second visit within half an hour is none
         self.hall.entrance.turns(ENROLLED_FACE)
