@@ -15,9 +15,10 @@ from kiosk.views import Chrome, HelpComing, Shown, View
 from kiosk.views_diagnostics import CORNER
 from kiosk.views_resident import WAKE, Slideshow
 from screens import theme, tokens
+from screens.building import built_in
 from screens.pages.page import Page, Press
 from screens.pages.registry import DESK_PAGES, PAGES, RESIDENT_PAGES, VISITOR_PAGES
-from screens.sheet import QUESTIONS, DeskSheet, PlainSheet, ResidentSheet, Sheet, built_in
+from screens.sheet import QUESTIONS, DeskSheet, PlainSheet, ResidentSheet, Sheet
 
 FULL_BRIGHTNESS = 100
 PEOPLES_PAGES = {**RESIDENT_PAGES, **VISITOR_PAGES}

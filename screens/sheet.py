@@ -6,10 +6,6 @@ another mode changes sheets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from kivy.lang import Builder
 from kivy.properties import ObjectProperty
 from kivy.uix.floatlayout import FloatLayout
 
@@ -17,6 +13,7 @@ from kiosk.i18n import Translator
 from kiosk.views import HelpComing, Shown, View
 from kiosk.views_resident import Around, GoOnAsked, StillThere
 from screens import theme
+from screens.building import built_in
 from screens.pages.page import Page, Press, load_layout
 from screens.pages.registry import page_class
 from screens.widgets import alarm as _alarm  # noqa: F401  registers what the .kv file names
@@ -26,20 +23,6 @@ from screens.widgets.bars import banner_of
 
 QUESTIONS: tuple[type, ...] = (HelpComing, StillThere, GoOnAsked)
 """What is laid over the page before."""
-
-
-@contextmanager
-def built_in(mode: str) -> Iterator[None]:
-    """Build in `mode`, and be in the mode before again afterwards."""
-    before = theme.mode()
-    # Kivy puts changed colours on the canvas at the frame's end: by then it would be the wrong mode for one of them.
-    Builder.sync()
-    theme.use_mode(mode)
-    try:
-        yield
-        Builder.sync()
-    finally:
-        theme.use_mode(before)
 
 
 class Sheet(FloatLayout):

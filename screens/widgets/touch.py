@@ -9,7 +9,8 @@ from kivy.lang import Builder
 from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kivy.uix.behaviors import ButtonBehavior
 
-from screens import tokens
+from screens import theme, tokens
+from screens.building import built_in
 from screens.theme import u
 from screens.widgets.surface import Surface
 
@@ -20,6 +21,15 @@ class Touchable(ButtonBehavior, Surface):
     resting = StringProperty("surface")
     pressed = StringProperty("primary_tint")
     enabled = BooleanProperty(True)
+
+    def __init__(self, **properties: Any) -> None:
+        self._mode = theme.mode()
+        super().__init__(**properties)
+
+    def _do_release(self, *_: Any) -> None:
+        # What it was pressed for may have turned the screen to another mode: it keeps the colours of its own.
+        with built_in(self._mode):
+            super()._do_release()
 
     def on_touch_down(self, touch: Any) -> bool:
         if not self.enabled and self.collide_point(*touch.pos):

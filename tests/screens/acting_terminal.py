@@ -100,16 +100,25 @@ class Stage:
     def texts(self) -> list[str]:
         return sorted(text["say"] for text in self.drawn()["texts"])
 
+    def finger(self, act: str, say: str = "") -> None:
+        """One act of xdotool's, such as "click", through the X server: at the enabled button that says this, or where it is."""
+        moved: list[str] = []
+        if say:
+            (button,) = [b for b in self.drawn()["buttons"] if b["say"] == say and b["enabled"]]
+            x, y, width, height = button["at"]
+            moved = ["mousemove", str(round(x + width / 2)), str(round(y + height / 2))]
+        subprocess.run(["xdotool", *moved, act, "1"], check=True, timeout=10.0)
+
     def touch(self, say: str) -> None:
-        """Touch the enabled button that says this, through the X server, and wait for its action."""
-        (button,) = [b for b in self.drawn()["buttons"] if b["say"] == say and b["enabled"]]
-        x, y, width, height = button["at"]
+        """Touch a button and wait for its action."""
         before = len(self.terminal.pressed)
-        place = [str(round(x + width / 2)), str(round(y + height / 2))]
-        subprocess.run(["xdotool", "mousemove", *place, "click", "1"], check=True, timeout=10.0)
-        if not self.terminal.was_pressed.acquire(timeout=10.0):
-            raise TimeoutError(f"{say!r} was touched and did nothing")
+        self.finger("click", say)
+        self.wait_for_press()
         assert len(self.terminal.pressed) == before + 1
+
+    def wait_for_press(self) -> None:
+        if not self.terminal.was_pressed.acquire(timeout=10.0):
+            raise TimeoutError("a button was touched and did nothing")
 
     def show(self, shown: Shown, deadline_s: float = 5.0) -> float:
         """Publish a page and wait for its flip; returns the milliseconds between."""
@@ -241,15 +250,33 @@ def resident_session(stage: Stage) -> dict[str, Any]:
     found: dict[str, Any] = {"normal": stage.drawn()["mode"]}
     stage.show(elder["record"])
     found["elder"] = stage.drawn()["mode"]
-    found["kept_in_session"] = stage.on_main(lambda: "4,682.40" in kept_texts())
+    found["kept_in_session"] = stage.on_main(lambda: "5,432.00" in kept_texts())
     stage.show(normal["slideshow"])
     stage.touch("人工帮助")
     found["pressed"] = stage.terminal.pressed
     deadline = time.monotonic() + 10.0
-    while stage.on_main(lambda: "4,682.40" in kept_texts()) and time.monotonic() < deadline:
+    while stage.on_main(lambda: "5,432.00" in kept_texts()) and time.monotonic() < deadline:
         stage.settled()
-    found["kept_afterwards"] = stage.on_main(lambda: "4,682.40" in kept_texts())
+    found["kept_afterwards"] = stage.on_main(lambda: "5,432.00" in kept_texts())
     return found
+
+
+def released_in_another_mode(stage: Stage) -> dict[str, Any]:
+    """A button goes up when the screen has turned to the next mode already, as the button for it does."""
+    from screens.resident_samples import resident_samples
+
+    normal, dark = (resident_samples("zh_CN", mode)["resident-home"] for mode in ("normal", "dark"))
+    before = stage.picture(dark)
+    stage.finger("mousedown", "标准版")
+    pressed = stage.picture(dark)
+    stage.show(normal)
+    stage.finger("mouseup")
+    stage.wait_for_press()
+    stage.settled()
+    return {
+        "pressed": different(pressed, before),
+        "left_behind": different(stage.picture(dark), before),
+    }
 
 
 def kept_texts() -> set[str]:

@@ -74,6 +74,13 @@ def test_a_residents_session_leaves_nothing_on_kept_pages(display: Display) -> N
     assert not found["kept_afterwards"]
 
 
+def test_a_button_that_turns_the_mode_keeps_the_colours_of_its_own(display: Display) -> None:
+    """It goes up on a screen of another mode: white words on white would be left behind."""
+    found = act(display, "released_in_another_mode")
+    assert found["pressed"] > 0
+    assert found["left_behind"] == 0
+
+
 def test_it_keeps_ticking_and_stops_on_sigterm(display: Display, tmp_path: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "tests.screens.acting_terminal", "until_stopped"],

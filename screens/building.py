@@ -1,0 +1,24 @@
+"""Building and changing widgets in the mode they belong to, whichever is on the screen just now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kivy.lang import Builder
+
+from screens import theme
+
+
+@contextmanager
+def built_in(mode: str) -> Iterator[None]:
+    """Build in `mode`, and be in the mode before again afterwards."""
+    before = theme.mode()
+    # Kivy puts changed colours on the canvas at the frame's end: by then it would be the wrong mode for one of them.
+    Builder.sync()
+    theme.use_mode(mode)
+    try:
+        yield
+        Builder.sync()
+    finally:
+        theme.use_mode(before)
