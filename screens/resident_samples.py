@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.roles import resident_words as said
+from kiosk.roles.resident_errand import Desk
+from kiosk.roles.resident_home import RESIDENT, Home
+from kiosk.roles.visitor import AT_THE_DOOR
 from kiosk.views import Chrome, Counts, HelpComing, OutOfService, Shown, View
 from kiosk.views_resident import (
     Around,
@@ -83,16 +86,17 @@ class Samples:
         return {name: page if isinstance(page, Shown) else Shown(page, CHROME) for name, page in made.items()}
 
     def _home(self) -> dict[str, View | Shown]:
-        home = ResidentHome(self.before, "morning", self.home_rows(), 0, 1)
+        home = self.home_of(RESIDENT)
         return {
             "resident-home": home,
             "resident-home-evening-offline": Shown(replace(home, greeting="evening"), OFFLINE),
             "resident-home-known": replace(home, around=self.within, greeting=""),
+            "resident-home-at-the-door": self.home_of(AT_THE_DOOR),
         }
 
-    def home_rows(self) -> tuple[Row, ...]:
-        """What can be done; large letters have room for six."""
-        return said.TILES[:7] if self.mode == "normal" else said.TILES[:6]
+    def home_of(self, home: Home) -> ResidentHome:
+        """A first page as its flow shows it, at a machine without a fault."""
+        return home.page(Desk(lambda command: None, self.locale, mode=self.mode), "morning", 0)
 
     def _identified(self) -> dict[str, View | Shown]:
         place = PlaceCard(self.before, steps(0), ("id_card", "social_security", "hall_card", "phone_code"))
@@ -218,14 +222,15 @@ class Samples:
         paid = data("已到账", "Paid").removeprefix("data:")
         room = ROWS_A_PAGE[self.mode]
         rows = tuple((f"2025-{month:02}", "776.00", "372.00", paid) for month in range(1, room + 1))
+        pension, health = (f"{room * fen / 100:,.2f}" for fen in (77600, 37200))
         record = RecordTable(
             self.within,
             steps(2),
             data("社保缴费记录", "Social insurance"),
-            data("2025年1月至6月", "January to June 2025"),
+            data(f"2025年1月至{room}月", f"January to {'July' if room == 7 else 'May'} 2025"),
             columns,
             rows,
-            ("data:" + data("合计", "Total").removeprefix("data:"), "4,682.40", "2,244.60", ""),
+            ("data:" + data("合计", "Total").removeprefix("data:"), pension, health, ""),
             count=len(rows),
             note=data("仅供本人查询使用", "For your own use"),
             medium="slip",

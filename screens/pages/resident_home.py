@@ -26,6 +26,7 @@ GREETINGS = {
 }
 HERO = 484
 LOW_HERO = 250
+LEAD = 168
 
 
 class StreetPicture(Picture):
@@ -51,7 +52,7 @@ class HomeTile(Tile):
 
 
 class LeadTile(Tile):
-    """The first thing to do: across the page, filled."""
+    """The first thing to do, where the others are in pairs: across the page, filled."""
 
 
 class ResidentHomePage(Page):
@@ -90,10 +91,13 @@ class ResidentHomePage(Page):
         self.ids.pager.show(view.page, view.pages, words)
 
     def _show_tiles(self, rows: tuple[Row, ...]) -> None:
-        first, rest = self.ids.first, self.ids.tiles
-        fit(first, min(1, len(rows)), self._made_lead)
-        fit(rest, max(0, len(rows) - 1), self._made_tile)
-        tiles = [*reversed(first.children), *reversed(rest.children)]
+        first, pairs = self.ids.first, self.ids.tiles
+        # Tiles stand in pairs: where their number is odd, the first one runs across.
+        leads = len(rows) % 2
+        fit(first, leads, self._made_lead)
+        first.height = u(LEAD) if leads else 0
+        fit(pairs, len(rows) - leads, self._made_tile)
+        tiles = [*reversed(first.children), *reversed(pairs.children)]
         for tile, row in zip(tiles, rows, strict=True):
             tile.value = row.value
             tile.say, tile.hint = self.words.label(row.title), self.words.label(row.hint)
