@@ -32,7 +32,7 @@ KNOWN_S = 8.0
 LOOKED_AT_S = 2.0
 GONE_S = 0.8
 AGAIN_S = 31 * 60
-LOOKS = 10_000
+SIMULATED = 10_000
 
 
 def play(town: SeededTown, journey: Journey) -> None:
@@ -210,7 +210,7 @@ class Morning:
 
 def _simulated(journey: Journey) -> None:
     """Ten thousand looks of strangers: what the plain tolerance does, what ours does, and what that costs."""
-    figures = simulate(LOOKS, ENROLLED)
+    figures = simulate(SIMULATED, ENROLLED)
     print(figures.text(), flush=True)
     rate = figures.one_to_one
     journey.check_that(
@@ -219,6 +219,6 @@ def _simulated(journey: Journey) -> None:
         f"{LEAST_FALSE_MATCHES:.1%} or more",
         f"{rate.share:.2%}",
     )
-    journey.check("simulated strangers", LOOKS, figures.ours.greeted.trials)
+    journey.check("simulated strangers", SIMULATED, figures.ours.greeted.trials)
     journey.check("wrong greetings at our setting", 0, figures.ours.greeted.count)
     journey.show("Simulated looks", note=figures.text())
