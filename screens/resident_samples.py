@@ -51,6 +51,7 @@ ZHAO = PersonShown("赵", "赵＊", "320305 ******** 0024")
 OUYANG = PersonShown("欧", "欧阳＊＊", "尾号 1034")
 
 ROWS_A_PAGE = {"normal": 7, "elder": 5, "dark": 5}
+MONTHS = {2: "February", 5: "May", 7: "July"}
 LIST_ROWS = {"normal": 5, "elder": 3, "dark": 3}
 
 
@@ -211,7 +212,8 @@ class Samples:
             ),
         }
 
-    def _records(self) -> dict[str, View | Shown]:
+    def _record(self, months: int) -> RecordTable:
+        """The first months of a year, and what they come to."""
         data = self.data
         columns = (
             Cell(data("月份", "Month"), "date"),
@@ -220,18 +222,16 @@ class Samples:
             Cell(data("状态", "State"), "state"),
         )
         paid = data("已到账", "Paid").removeprefix("data:")
-        room = ROWS_A_PAGE[self.mode]
-        rows = tuple((f"2025-{month:02}", "776.00", "372.00", paid) for month in range(1, room + 1))
-        pension, health = (f"{room * fen / 100:,.2f}" for fen in (77600, 37200))
-        record = RecordTable(
+        pension, health = (f"{months * fen / 100:,.2f}" for fen in (77600, 37200))
+        return RecordTable(
             self.within,
             steps(2),
             data("社保缴费记录", "Social insurance"),
-            data(f"2025年1月至{room}月", f"January to {'July' if room == 7 else 'May'} 2025"),
+            data(f"2025年1月至{months}月", f"January to {MONTHS[months]} 2025"),
             columns,
-            rows,
-            ("data:" + data("合计", "Total").removeprefix("data:"), pension, health, ""),
-            count=len(rows),
+            tuple((f"2025-{month:02}", "776.00", "372.00", paid) for month in range(1, months + 1)),
+            (data("合计", "Total"), pension, health, ""),
+            count=months,
             note=data("仅供本人查询使用", "For your own use"),
             medium="slip",
             media=("slip", "pages"),
@@ -239,8 +239,13 @@ class Samples:
             seconds=10,
             can_take=True,
         )
+
+    def _records(self) -> dict[str, View | Shown]:
+        data = self.data
+        record = self._record(ROWS_A_PAGE[self.mode])
         middle = replace(
             record,
+            period=data("全部年份", "All years"),
             page=140,
             pages=286,
             count=2000,
@@ -256,8 +261,12 @@ class Samples:
         wide = replace(
             record,
             title=data("公租房分配和缴费情况一览", "Public housing and its rents"),
-            columns=(*columns[:3], Cell(data("地址", "Address")), Cell(data("份数", "Count"), "count")),
-            rows=tuple((*row[:3], address, str(number)) for number, row in enumerate(rows)),
+            columns=(
+                *record.columns[:3],
+                Cell(data("地址", "Address")),
+                Cell(data("份数", "Count"), "count"),
+            ),
+            rows=tuple((*row[:3], address, str(number)) for number, row in enumerate(record.rows)),
             total=(),
         )
         return {
@@ -267,7 +276,7 @@ class Samples:
                 replace(record, as_of="09:40", can_take=False, paper_warning=True), OFFLINE
             ),
             "record-wide": replace(wide, media=("pages",), medium="pages"),
-            "record-no-printer": replace(record, medium="", media=(), rows=rows[:2], count=2),
+            "record-no-printer": replace(self._record(2), medium="", media=()),
         }
 
     def _printing(self) -> dict[str, View | Shown]:
