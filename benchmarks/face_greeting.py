@@ -25,11 +25,12 @@ from kiosk.faces.recognition import Recognition, RecognitionSettings
 
 FPS = 25
 ENROLLED = 10
-VISITS = 60
+VISITS = 36
 CYCLE = face_scenes.EMPTY_FRAMES + 2 * face_scenes.TURN_FRAMES
 # A head that turns by 26 degrees in these frames has turned by half of it here.
 DEPTH_FRAME = face_scenes.TURN_FRAMES * 5 // 8
 READY_S = 60.0
+LEAST_GREETED = 0.9
 P50_MS, P99_MS = 500, 1200
 
 # Answers each line of its input, monotonic nanoseconds, with the visit of then: whose it was, and when its first frame was taken.
@@ -70,19 +71,31 @@ def run(directory: Path) -> list[Result]:
         try:
             recognition.watch()
             wait_until_well(heard)
-            waits_ms = _waits_ms(heard, visit_at)
+            waits_ms, wrong = _greeted(heard, visit_at)
         finally:
             recognition.stop()
     how = (
         f"{VISITS} visits of {ENROLLED} enrolled, a face of {face_scenes.WIDTH:.0f} pixels from temple to temple that turns by 26 "
         f"degrees in {face_scenes.TURN_FRAMES / FPS:.2f} s, {FPS} frames a second by Motion JPEG over loopback: from taking "
-        f"the first frame with the face to the event FaceNamed in the terminal. {len(waits_ms)} were greeted, "
-        "none by a wrong name. Peer: when the frame is taken that shows half of the turn."
+        f"the first frame with the face to the event FaceNamed in the terminal. {len(waits_ms)} were greeted by their name, {wrong} "
+        "by another. Peer: when the frame is taken that shows half of the turn."
     )
+    return [*_names(len(waits_ms), wrong, how), *_waits(waits_ms, how)]
+
+
+def _names(right: int, wrong: int, how: str) -> list[Result]:
+    """Nobody is to be greeted by another's name, and nearly everybody by the own one."""
+    came = "everybody who came"
+    return [
+        against("face_wrong_names", wrong, "greetings", came, VISITS, how, value_at_most=0),
+        against("face_greeted", right, "visits", came, VISITS, how, ratio_at_least=LEAST_GREETED),
+    ]
+
+
+def _waits(waits_ms: list[float], how: str) -> list[Result]:
+    """None where nobody was greeted: that goal is missed already."""
     soonest = DEPTH_FRAME / FPS * 1000
     peer = "the frame that shows depth"
-    if len(waits_ms) < 0.9 * VISITS:
-        raise RuntimeError(f"only {len(waits_ms)} of {VISITS} visitors were greeted")
     return [
         against(
             f"face_to_event_p{percent}",
@@ -94,6 +107,7 @@ def run(directory: Path) -> list[Result]:
             value_at_most=limit,
         )
         for percent, limit in ((50, P50_MS), (99, P99_MS))
+        if waits_ms
     ]
 
 
@@ -105,9 +119,10 @@ def wait_until_well(heard: Heard) -> None:
             return
 
 
-def _waits_ms(heard: Heard, visit_at: VisitAt) -> list[float]:
-    """How long each visitor waited who was greeted while VISITS visits went by. Raises RuntimeError for a wrong name."""
+def _greeted(heard: Heard, visit_at: VisitAt) -> tuple[list[float], int]:
+    """How long each visitor waited who was greeted by the own name while VISITS visits went by, and how many greetings said another."""
     waits_ms: list[float] = []
+    wrong = 0
     visits: set[int] = set()
     end = time.monotonic() + VISITS * CYCLE / FPS
     while time.monotonic() < end:
@@ -119,11 +134,11 @@ def _waits_ms(heard: Heard, visit_at: VisitAt) -> list[float]:
             continue
         name, first_ns = visit_at(event.first_frame_ns)
         if event.consent_id != name:
-            raise RuntimeError(f"the face that came as {name} was greeted as {event.consent_id}")
-        if first_ns not in visits:  # else he was lost and greeted a second time
+            wrong += 1
+        elif first_ns not in visits:  # else he was lost and greeted a second time
             visits.add(first_ns)
             waits_ms.append((heard_ns - first_ns) / 1e6)
-    return waits_ms
+    return waits_ms, wrong
 
 
 @contextmanager

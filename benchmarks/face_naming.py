@@ -50,6 +50,15 @@ def run(directory: Path) -> list[Result]:
     )
     return [
         against(
+            "faces_named_wrongly",
+            ours.wrong,
+            "faces",
+            "faces that were shown",
+            ours.faces,
+            how,
+            value_at_most=0,
+        ),
+        against(
             "faces_named_a_second",
             sum(our_rates) / ROUNDS,
             "faces/s",
@@ -57,7 +66,7 @@ def run(directory: Path) -> list[Result]:
             sum(peer_rates) / ROUNDS,
             how,
             ratio_at_least=5,
-        )
+        ),
     ]
 
 

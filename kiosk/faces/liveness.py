@@ -9,7 +9,7 @@ homography (RESIDUAL). One alone is not enough: a bent print comes off it, a str
 
 The points are corners found in the picture, since five landmarks are too few for a homography; the landmarks say only where eyes and
 nose are, so that both engines are judged alike. What this stops is a flat picture that is still, slides, tilts or bends;
-the measured rates are in tests/faces/test_liveness.py. It stops no video, no mask and no other person, and is no certified
+the rates are measured by benchmarks/face_liveness.py. It stops no video, no mask and no other person, and is no certified
 attack detection: docs/faces.md.
 """
 

@@ -10,7 +10,6 @@ import numpy
 import pytest
 
 from drivers.emulators.face_sequences import head_turn, sliding_picture, still_picture
-from drivers.emulators.faces import SimulatedFace
 from kiosk.events_front_desk import EnrolmentEncoded, EnrolmentFailed, PoseGuided
 from kiosk.faces.engine import DLIB_5, DLIB_68, FaceEngine
 from kiosk.faces.enrolment import STRAIGHT, Enrolment
@@ -20,7 +19,7 @@ from kiosk.faces.observation import Observer
 from tests.faces.conftest import engine_named, somebody
 from tests.faces.squares import FRAME_NS
 
-SIZE = (960, 540)
+SIZE = (720, 405)
 PERSON = 72
 MOST_FRAMES = 600
 
@@ -63,7 +62,7 @@ def test_who_turns_as_asked_is_enrolled(name: str, first: str) -> None:
     engine = engine_named(name)
     said = play(living, engine, first)
     (encoded,) = (each for each in said if isinstance(each, EnrolmentEncoded))
-    frame = SimulatedFace(PERSON).frame(scale=130, yaw=8, size=SIZE)
+    frame = somebody(PERSON).frame(scale=130, yaw=8, size=SIZE)
     (box,) = engine.detect(frame)
     look = engine.encode(numpy.ascontiguousarray(frame[..., ::-1]), box)
     assert float(numpy.linalg.norm(look - numpy.frombuffer(encoded.vectors[0], "<f4"))) < 0.35

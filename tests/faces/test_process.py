@@ -33,7 +33,7 @@ from tests.faces.conftest import engine_named, somebody
 from tests.faces.test_recognition import Heard
 
 ENROLLED, STRANGER = 72, 309
-SIZE = (960, 540)
+SIZE = (720, 405)
 FPS = 15.0
 
 
