@@ -98,6 +98,7 @@ class Morning:
             if number:
                 self.desk.devices.network.cut()
                 self.stage.let_pass(AGAIN_S)  # who comes again within half an hour is on the list already
+                self._sign_in()  # after so long the names are covered
             named += [self._comes(each) for each in singles]
         self.desk.devices.network.restore()
         wanted = [masked(each.person.name) for _ in range(ROUNDS) for each in singles]
@@ -148,6 +149,7 @@ class Morning:
 
     def _strangers(self) -> None:
         """Ten people, three times each. Nobody is greeted, and nothing is kept of them."""
+        self._all_sent()
         before, rows = self._arrivals(), self._visits()
         unknown = PEOPLE[DRAWN : DRAWN + 10]
         for seed in unknown * (STRANGERS // len(unknown)):
@@ -155,6 +157,7 @@ class Morning:
             pause(LOOKED_AT_S)
             self._leaves()
         self.journey.check(f"greetings of {STRANGERS} strangers", 0, self._arrivals() - before)
+        self._all_sent()
         self.journey.check("rows about them", rows, self._visits())
 
     def _phones(self) -> None:
@@ -170,6 +173,11 @@ class Morning:
             f"greetings of {PHONES} pictures on phones", greeted <= 1, "at most 1", greeted
         )
 
+    def _all_sent(self) -> None:
+        self.desk.wait_status(
+            "the hall has every row", lambda status: status["online"] and not status["queued"], READY_S
+        )
+
     def _visits(self) -> int:
         return sum(row["kind"] == "visit_noted" for row in self.stage.hall.rows(DESK))
 
@@ -177,6 +185,7 @@ class Morning:
 
     def _alike(self) -> None:
         """One of two: staff ask, and say who it was. No public screen says a name."""
+        self._sign_in()
         twins = [each.person for each in self.people if each.seed == PEOPLE[0]]
         before = self._arrivals()
         self.entrance.shows(turning(PEOPLE[0]))
