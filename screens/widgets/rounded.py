@@ -105,17 +105,22 @@ def _whole(shape: Shape) -> tuple[int, int, int, int, int, int]:
     return round(x), round(y), round(x + width), round(y + height), curve, min(border, curve)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def rim(fill: Rgba, edge: Rgba, curve: int, border: int) -> Texture:
     """The lower left corner, `curve` pixels square: `fill` within a line of `border` pixels."""
-    pixels = bytearray()
-    for y in range(curve):
-        for x in range(curve):
-            away = hypot(curve - x - 0.5, curve - y - 0.5)
-            pixels += _mixed(fill, edge, _covered(curve - away), _covered(curve - border - away))
+    shares = _shares(curve, border)
+    # Most pixels are all line, all fill or neither: mixing each of them anew was the dearest part of building a page.
+    mixed = {each: _mixed(fill, edge, *each) for each in set(shares)}
     texture = Texture.create(size=(curve, curve), colorfmt="rgba")
-    texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
+    texture.blit_buffer(b"".join(mixed[each] for each in shares), colorfmt="rgba", bufferfmt="ubyte")
     return sharp(texture)
+
+
+@lru_cache(maxsize=64)
+def _shares(curve: int, border: int) -> tuple[tuple[float, float], ...]:
+    """Of each pixel of a corner, row by row, how much lies within the line's outer edge, and within its inner one."""
+    away = [hypot(curve - x - 0.5, curve - y - 0.5) for y in range(curve) for x in range(curve)]
+    return tuple((_covered(curve - each), _covered(curve - border - each)) for each in away)
 
 
 def _covered(within: float) -> float:
