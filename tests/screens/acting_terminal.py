@@ -100,10 +100,10 @@ class Stage:
     def texts(self) -> list[str]:
         return sorted(text["say"] for text in self.drawn()["texts"])
 
-    def finger(self, act: str, say: str = "") -> None:
+    def finger(self, act: str, say: str | None = None) -> None:
         """One act of xdotool's, such as "click", through the X server: at the enabled button that says this, or where it is."""
         moved: list[str] = []
-        if say:
+        if say is not None:
             (button,) = [b for b in self.drawn()["buttons"] if b["say"] == say and b["enabled"]]
             x, y, width, height = button["at"]
             moved = ["mousemove", str(round(x + width / 2)), str(round(y + height / 2))]
