@@ -81,6 +81,7 @@ class Morning:
         check_chain(self.desk, self.journey)
 
     def _sign_in(self) -> None:
+        wait_for("names are covered", lambda: self._board()["covered"], KNOWN_S)
         after = self.desk.tap(self.staff.uid)
         self.desk.wait_page("the keypad", after, lambda page: page["view"] == "DeskKeypad")
         after = type_pin(self.desk, self.staff.pin)

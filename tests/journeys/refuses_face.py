@@ -40,6 +40,7 @@ def play(town: SeededTown, journey: Journey) -> None:
         story.agrees()
         story.takes_it_back()
         story.child_without_guardian()
+        story.is_not_known_any_more()
         story.nothing_is_kept()
 
 
@@ -218,6 +219,8 @@ class Refusal:
         visit.touch("Done", views.DONE)
         visit.takes_card()
         self.journey.check("the ledger says deleted", [(DOOR, "deleted")], self._consents("Ma"))
+
+    def is_not_known_any_more(self) -> None:
         before = len(self._face_visits())
         self.hall.stage.let_pass(3600)  # a second visit within half an hour is none
         self.hall.entrance.turns(ENROLLED_FACE)
