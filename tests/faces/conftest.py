@@ -18,7 +18,7 @@ PHOTOGRAPHS = Path(
     os.environ.get("SERVICE_HALL_FACES", Path(__file__).resolve().parents[3] / "shared" / "faces")
 )
 # Photographs are looked at no larger than this: a face of a hundred pixels is as good as one of five hundred.
-LONGEST_SIDE = 1000
+LONGEST_SIDE = 800
 # Enough for faces of up to 200 pixels, and drawn four times as fast as what is drawn for nearer ones.
 DETAIL = 110
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy
 
@@ -38,8 +39,9 @@ class Square:
     turned: float = 0.0
 
 
+@lru_cache(maxsize=64)
 def frame(*squares: Square) -> numpy.ndarray:
-    """A camera's frame (height x width x 3, BGR, uint8) with these people before black."""
+    """A camera's frame (height x width x 3, BGR, uint8) with these people before black. Not to be written into."""
     pixels = numpy.zeros((HEIGHT, WIDTH, 3), numpy.uint8)
     for square in squares:
         half = square.size // 2
@@ -49,6 +51,7 @@ def frame(*squares: Square) -> numpy.ndarray:
         texture = 140 if square.is_blurred else numpy.where((rows // 8 + columns // 8) % 2, 200, 90)
         part[..., 1] = part[..., 2] = texture
         part[..., 0] = BLUE_STEP * square.person
+    pixels.flags.writeable = False
     return pixels
 
 

@@ -25,16 +25,17 @@ from kiosk.faces.models import ModelDamaged, ModelMissing
 from tests.faces.conftest import engine_named, somebody
 
 FORBIDDEN = "68_face_landmarks"
+SIZE = (640, 480)
 
 
 @pytest.fixture(scope="module")
 def frame() -> numpy.ndarray:
-    return somebody(72).frame(scale=200, x=500, y=300)
+    return somebody(72).frame(scale=200, x=300, y=230, size=SIZE)
 
 
 def test_a_face_is_found_where_it_is(engine: FaceEngine, frame: numpy.ndarray) -> None:
     (box,) = engine.detect(frame)
-    assert box.centre == pytest.approx((500, 300), abs=60)
+    assert box.centre == pytest.approx((300, 230), abs=60)
     assert 140 < box.width < 260
     assert box.score > 0
 
@@ -50,7 +51,7 @@ def test_landmarks_lie_on_it(engine: FaceEngine, frame: numpy.ndarray) -> None:
 
 def test_one_face_is_one_vector(engine: FaceEngine, frame: numpy.ndarray) -> None:
     (box,) = engine.detect(frame)
-    again = somebody(72).frame(scale=180, x=700, y=350, yaw=6, number=3)
+    again = somebody(72).frame(scale=180, x=330, y=250, yaw=6, size=SIZE, number=3)
     (other_box,) = engine.detect(again)
     one = engine.encode(numpy.ascontiguousarray(frame[..., ::-1]), box)
     other = engine.encode(numpy.ascontiguousarray(again[..., ::-1]), other_box)
@@ -61,7 +62,7 @@ def test_one_face_is_one_vector(engine: FaceEngine, frame: numpy.ndarray) -> Non
 def test_nothing_is_found_in_an_empty_hall(engine: FaceEngine) -> None:
     from drivers.emulators.faces import hall
 
-    assert engine.detect(hall()) == []
+    assert engine.detect(hall(SIZE)) == []
 
 
 def test_a_model_id_tells_encoder_and_landmarks_apart(tmp_path: Path) -> None:
@@ -172,5 +173,5 @@ class TestBoxes:
 
     def test_smallest_face_is_the_detectors(self, engine: FaceEngine) -> None:
         """A face of the size that is promised is found at full size, one of half of it is not."""
-        assert engine.detect(somebody(72).frame(scale=SMALLEST_FACE + 12))
-        assert not engine.detect(somebody(72).frame(scale=SMALLEST_FACE / 2))
+        assert engine.detect(somebody(72).frame(scale=SMALLEST_FACE + 12, size=SIZE))
+        assert not engine.detect(somebody(72).frame(scale=SMALLEST_FACE / 2, size=SIZE))

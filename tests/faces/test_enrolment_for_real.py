@@ -19,7 +19,7 @@ from kiosk.faces.observation import Observer
 from tests.faces.conftest import engine_named, somebody
 from tests.faces.squares import FRAME_NS
 
-SIZE = (720, 405)
+SIZE = (560, 380)
 PERSON = 72
 MOST_FRAMES = 600
 

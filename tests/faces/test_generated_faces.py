@@ -67,9 +67,9 @@ def test_a_frame_can_be_drawn_again_and_noise_is_its_own() -> None:
 
 
 def test_several_people_stand_in_one_frame() -> None:
-    frame = hall(SIZE)
+    frame = hall((900, 400))
     for number, seed in enumerate(PEOPLE[:3]):
-        frame = person(seed).frame(x=250 + 380 * number, y=330, scale=140, onto=frame)
+        frame = person(seed).frame(x=150 + 300 * number, y=200, scale=140, onto=frame)
     assert len(engine_named(ENGINES[0]).detect(frame)) == 3
 
 

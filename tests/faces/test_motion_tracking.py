@@ -144,7 +144,7 @@ class TestQuality:
     @pytest.mark.parametrize("yaw", [-24, 0, 24])
     def test_a_turn_is_where_the_nose_is(self, yaw: int) -> None:
         engine = engine_named(DLIB_5)
-        grey = grey_of(somebody(72).frame(scale=200, yaw=yaw))
+        grey = grey_of(somebody(72).frame(scale=200, yaw=yaw, size=(480, 400)))
         (box,) = engine.detect(grey)
         turned = quality.turn(engine.landmarks(grey, box))
         assert abs(turned) < 0.06 if yaw == 0 else turned * yaw > 0
@@ -154,7 +154,7 @@ class TestQuality:
     )
     def test_light(self, gain: float, shift: int, advice: str) -> None:
         engine = engine_named(DLIB_5)
-        grey = grey_of(somebody(72).frame(scale=200))
+        grey = grey_of(somebody(72).frame(scale=200, size=(480, 400)))
         (box,) = engine.detect(grey)
         points = engine.landmarks(grey, box)
         lit = numpy.clip(grey * gain + shift, 0, 255).astype(numpy.uint8)
@@ -163,7 +163,7 @@ class TestQuality:
     def test_a_face_that_touches_the_edge(self) -> None:
         """Boxes are a little larger than faces, so a whole face may have one that reaches beyond the frame."""
         engine = engine_named(DLIB_5)
-        frame = grey_of(somebody(72).frame(scale=200))
+        frame = grey_of(somebody(72).frame(scale=200, size=(640, 480)))
         (box,) = engine.detect(frame)
         for right, down in ((-box.left - 9, 0), (0, -box.top - 9), (-box.left - 9, -box.top - 9)):
             moved, begin = box.moved(right, down), (max(0, -down), max(0, -right))
@@ -174,7 +174,7 @@ class TestQuality:
         from drivers.cameras.sources import load_cv2
 
         engine = engine_named(DLIB_5)
-        grey = grey_of(somebody(72).frame(scale=200))
+        grey = grey_of(somebody(72).frame(scale=200, size=(480, 400)))
         (box,) = engine.detect(grey)
         blurred = load_cv2().blur(grey, (25, 25))
         assert quality.advice(blurred, box, engine.landmarks(grey, box)) == "still"
