@@ -106,7 +106,9 @@ def test_a_stopped_terminal_shuts_its_door(switched: EmulatedLcusRelay) -> None:
 
 def test_a_long_pulse_is_not_stuck(switched: EmulatedLcusRelay) -> None:
     thread = Watched("relay_lcus_serial", {"port": switched.path, "accept_software_pulse": True})
-    thread.seconds_until("")  # it says how its device is after its first look only, and a pulse may come before that
+    thread.seconds_until(
+        ""
+    )  # it says how its device is after its first look only, and a pulse may come before that
     opened = open_door(thread, 1, 700)
     assert switched.coils.wait(1, True, DEADLINE_S)
     thread.watch()
