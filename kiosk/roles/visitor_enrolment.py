@@ -198,7 +198,8 @@ class AskedBefore(Message):
     """She said no not long ago, and is not asked again; she may say otherwise herself."""
 
     def __init__(self, errand: Errand, changed: Callable[[], None]) -> None:
-        choices = (visitor_words.CHANGED_MY_MIND, visitor_words.TAKE_A_NUMBER)
+        # The filled button is the first one: nobody is nudged towards a yes.
+        choices = (visitor_words.TAKE_A_NUMBER, visitor_words.CHANGED_MY_MIND)
         super().__init__(errand, ASKED_BEFORE, choices=choices)
         self._changed = changed
 

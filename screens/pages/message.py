@@ -27,7 +27,8 @@ class ClearWordsPage(ResidentPage):
         words = self.words
         self.headline, self.next_step = words.sentence(view.code)
         self.more = "\n".join(words.label(line) for line in view.lines)
-        self.code = words.text("For staff: {code}", code=view.code)
+        # An answer is no fault: there is nothing to tell staff by a code.
+        self.code = words.text("For staff: {code}", code=view.code) if view.warm else ""
         self.warm = view.warm
         family = view.code.split(".")[0]
         self.sign = "cloud-slash-fill" if family in CLOUD_CODES else "palm" if view.warm else "info-fill"
