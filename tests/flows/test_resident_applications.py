@@ -263,7 +263,7 @@ def test_a_disk_that_is_full_loses_nothing(stage: ResidentStage) -> None:
     answer(stage, "1")
     stage.press(views.NEXT)
     stage.tell(told.SubmitRefused(stage.wish(wishes.Submit).ask_id, "disk.full"))
-    assert stage.showing(pages.MessagePage).code == "disk.full"
+    assert stage.showing(pages.MessagePage).code == "machine.not_kept"
     stage.press(pages.AGAIN)
     assert dict(stage.wish(wishes.Submit).form) == {"one": "1"}
 

@@ -144,7 +144,7 @@ def test_a_step_that_is_refused_loses_nothing(stage: ResidentStage) -> None:
     stage.press(views.NEXT)
     answers_all(stage, opened.steps[0].record)
     stage.tell(told.SubmitRefused(stage.wish(wishes.RecordNormStep).ask_id, "disk.full"))
-    assert stage.showing(pages.MessagePage).code == "disk.full"
+    assert stage.showing(pages.MessagePage).code == "machine.not_kept"
     stage.press(pages.AGAIN)
     again = stage.wish(wishes.RecordNormStep)
     assert dict(again.record) == {"order_done": "yes", "order_door": "12"}
