@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks import (
     appends,
     cameras,
+    desk_card,
     doors,
     face_frames,
     face_greeting,
@@ -56,6 +57,7 @@ BENCHMARKS: dict[str, Callable[[Path], list[Result]]] = {
     "face_liveness": face_liveness.run,
     "face_naming": face_naming.run,
     "face_greeting": face_greeting.run,
+    "desk_card": desk_card.run,
     "face_frames": face_frames.run,
 }
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import statistics
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from drivers.emulators.camera import EmulatedCamera
@@ -13,6 +17,7 @@ from kiosk.services.names import masked
 from kiosk.views_front_desk import THIS_ONE
 from tests.journeys.playing import check_chain, type_pin
 from tests.journeys.report import Journey
+from tests.stage import memory
 from tests.stage.camera_faces import Entrance, on_a_phone, turning
 from tests.stage.enrolled import Enrolled, crowd, enrol
 from tests.stage.hall import SeededTown
@@ -32,6 +37,8 @@ KNOWN_S = 8.0
 LOOKED_AT_S = 2.0
 GONE_S = 0.8
 AGAIN_S = 31 * 60
+FAULT_S, BACK_S = 20.0, 5.0
+PROCESS = "kiosk.faces.process"
 SIMULATED = 10_000
 
 
@@ -49,7 +56,7 @@ def play(town: SeededTown, journey: Journey) -> None:
         with Stage(
             journey.directory / "stage", town, terminals=(DESK,), faces=(DESK,), at="09:00", own=own
         ) as stage:
-            Morning(stage, journey, Entrance(camera)).play()
+            Morning(stage, journey, camera).play()
     finally:
         camera.close()
     _simulated(journey)
@@ -58,10 +65,11 @@ def play(town: SeededTown, journey: Journey) -> None:
 class Morning:
     """Who comes, and what the desk makes of it."""
 
-    def __init__(self, stage: Stage, journey: Journey, entrance: Entrance) -> None:
+    def __init__(self, stage: Stage, journey: Journey, camera: EmulatedCamera) -> None:
         self.stage = stage
         self.journey = journey
-        self.entrance = entrance
+        self.camera = camera
+        self.entrance = Entrance(camera)
         self.desk: TerminalProcess = stage[DESK]
         self.staff: StaffCard = stage.town.staff_of(SITE)
         grown_up = [person for person in stage.town.people if person.age_on(stage.day) >= GROWN_UP]
@@ -78,6 +86,7 @@ class Morning:
         self._strangers()
         self._phones()
         self._alike()
+        self._fails_and_recovers()
         check_chain(self.desk, self.journey)
 
     def _sign_in(self) -> None:
@@ -216,6 +225,44 @@ class Morning:
 
         answers = wait_for("the hall has the answer", answered, READY_S)
         self.journey.check("who it was", [person.person_id], [body["person_id"] for body in answers])
+
+    # --- what can fail --------------------------------------------------------------------------------------------------
+
+    def _fails_and_recovers(self) -> None:
+        """Its process is killed, its camera is pulled, frozen, in the dark, covered: staff are told, cards go on, and it comes back
+        by itself."""
+        (recogniser,) = [
+            pid for pid in memory.descendants(self.desk.pid) if PROCESS in memory.command_of(pid)
+        ]
+        faults: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
+            "faces.stopped": (lambda: os.kill(recogniser, signal.SIGKILL), lambda: None),
+            "camera.gone": (self.camera.unplug, self.camera.plug),
+            "camera.frozen": (self.camera.freeze, self.camera.recover),
+            "camera.black": (self.camera.black, self.camera.recover),
+            "camera.covered": (self.camera.cover, self.camera.recover),
+        }
+        visitors = [person for person in self.stage.town.people if person.card_state == "active"][
+            -len(faults) :
+        ]
+        for (code, (breaks, mends)), visitor in zip(faults.items(), visitors, strict=True):
+            breaks()
+            self._status(code, FAULT_S)
+            before = self._arrivals()
+            self.desk.tap(visitor.uid)
+            by_card = wait_for("a card is listed", partial(self._newer, before), KNOWN_S)
+            self.journey.check(f"{code}: a card gives the same line", "card", by_card["arrivals"][0]["how"])
+            mends()
+            mended = time.monotonic()
+            self._status("", FAULT_S)
+            back_s = time.monotonic() - mended
+            self.journey.check_that(
+                f"{code}: it is back by itself", back_s <= BACK_S, f"{BACK_S:g} s", f"{back_s:.1f} s"
+            )
+
+    def _status(self, code: str, deadline_s: float) -> None:
+        self.desk.wait_status(
+            f"recognition says {code!r}", lambda status: status["recognition"] == code, deadline_s
+        )
 
 
 def _simulated(journey: Journey) -> None:

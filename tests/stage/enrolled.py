@@ -69,14 +69,14 @@ def crowd(people: Sequence[Person], seeds: Sequence[int], twins: int) -> list[En
     return [Enrolled(*each) for each in zip(people, known, vectors, strict=True)]
 
 
-def enrol(terminal: TerminalProcess, people: Sequence[Enrolled], wall_ms: int) -> None:
-    """Into the files of a terminal that is stopped."""
+def enrol(terminal: TerminalProcess, people: Sequence[Enrolled], wall_ms: int, engine: str = ENGINE) -> None:
+    """Into the files of a terminal that is stopped. `engine` is by which their vectors were made."""
     directory: Path = terminal.data_dir
     key = load_key(directory)
     stamp = Stamp(wall_ms, time.monotonic_ns() // 1_000_000, BOOT, trusted=True)
     outbox = Outbox.open(directory, key, terminal.terminal_id, stamp)
     gallery = FaceGallery.open(directory, key, terminal.terminal_id)
-    model_id, until_ms = model_id_of(ENGINE), wall_ms + YEAR_MS
+    model_id, until_ms = model_id_of(engine), wall_ms + YEAR_MS
     for each in people:
         body = ConsentGivenBody(
             consent_id=new_txn_id(),
