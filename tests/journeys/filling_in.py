@@ -55,6 +55,8 @@ def _answer(visit: Visit, page: Page) -> None:
     if page["options"]:
         row = page["options"][0]
         visit.touch(row["title"], views.CHOOSE, row["value"])
+        # Two touches that a busy screen sees in one moment are two fingers: the second one would not count.
+        wait_for("it is chosen", lambda: _chosen(visit), CANDIDATES_S)
     elif page["sort"] == "text":
         _type_text(visit, page)
     else:
@@ -74,6 +76,11 @@ def _type_text(visit: Visit, page: Page) -> None:
     visit.show_once("pinyin", "A character by its pinyin")
     visit.touch(f"data:{CHARACTER}", CANDIDATE, CHARACTER)
     wait_for("it is taken", lambda: _taken(visit), CANDIDATES_S)
+
+
+def _chosen(visit: Visit) -> bool:
+    page = visit.terminal.pages(visit.first_seen)[-1]
+    return page["view"] == "FieldPage" and any(option["mark"] for option in page["options"])
 
 
 def _offered(visit: Visit) -> bool:
