@@ -70,8 +70,12 @@ def search(pid: int, needles: Sequence[Needle]) -> list[Hit]:
 
 def descendants(pid: int) -> list[int]:
     """The processes that it has started, and those that they have."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    found = [int(child) for child in children]
+    threads = Path(f"/proc/{pid}/task").iterdir()  # a child belongs to the thread that has started it
+    found = [
+        int(child)
+        for thread in threads
+        for child in (thread / "children").read_text(encoding="ascii").split()
+    ]
     return [each for child in found for each in (child, *descendants(child))]
 
 
