@@ -149,6 +149,7 @@ class Refusal:
         visit.sees_past_notice("PosePage")
         self._count("yes", visit)
         if self._poses(visit) == "MessagePage":  # not seen well: a second try is offered
+            visit.sees("MessagePage")
             visit.pick(AGAIN)
             self._poses(visit)
         visit.sees("FinishedPage", deadline_s=POSES_S)

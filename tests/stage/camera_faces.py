@@ -14,6 +14,7 @@ from drivers.emulators.faces import SimulatedFace, hall, with_noise
 SIZE = (960, 540)
 FPS = 15.0
 EMPTY_FRAMES = 20
+POSES = {"straight": 6.0, "left": TURN_DEGREES, "right": -TURN_DEGREES}
 
 
 @cache
@@ -62,5 +63,6 @@ class Entrance:
         self._camera.play(frames)
 
     def turns(self, seed: int, pose: str = "right") -> None:
-        """Somebody stands there and turns the head. `pose` is as it is seen in a mirror by who turns: straight, left, right."""
-        self._camera.play(turning(seed, -TURN_DEGREES if pose == "left" else TURN_DEGREES))
+        """Somebody stands there and turns the head to the own left or right: the own left is the picture's right. Who looks straight
+        moves a little, as everybody does."""
+        self._camera.play(turning(seed, POSES[pose]))
