@@ -18,8 +18,8 @@ from benchmarks.face_greeting import (
     FPS,
     P50_MS,
     P99_MS,
-    VisitAt,
-    emulated_camera,
+    CameraOfVisits,
+    camera_of_visits,
 )
 from benchmarks.measure import Result, against, percentile
 from drivers.emulators.faces import PEOPLE
@@ -42,13 +42,13 @@ LEAST_SEEN = 0.9
 def run(directory: Path) -> list[Result]:
     directory.mkdir(parents=True, exist_ok=True)
     town = SeededTown.make(directory / "town", RESIDENTS, DAYS, today())
-    with emulated_camera() as (url, visit_at):
+    with camera_of_visits() as camera:
         own: dict[str, dict[str, Any]] = {
-            DESK: {"more_devices": {"camera": {"kind": "camera_http", "url": url}}}
+            DESK: {"more_devices": {"camera": {"kind": "camera_http", "url": camera.url}}}
         }
         with Stage(directory / "stage", town, terminals=(DESK,), at="09:00", own=own) as stage:
             people = _enrolled(stage)
-            waits_ms, came = _visits(stage, visit_at)
+            waits_ms, came = _visits(stage, camera)
             wrong = _wrong(stage, people, came)
     how = (
         f"{len(came)} arrivals of {ENROLLED} enrolled in {ROUNDS} rounds, {FPS} frames a second by Motion JPEG over loopback, a face of "
@@ -87,9 +87,10 @@ def _enrolled(stage: Stage) -> dict[str, str]:
     return {name: each.person.person_id for name, each in zip(names, people, strict=True)}
 
 
-def _visits(stage: Stage, visit_at: VisitAt) -> tuple[list[float], list[str]]:
+def _visits(stage: Stage, camera: CameraOfVisits) -> tuple[list[float], list[str]]:
     """How long each waited in ms, and whose face it was, in the order in which they were listed."""
     desk = stage[DESK]
+    camera.begin()
     waits_ms: list[float] = []
     came: list[str] = []
     for _ in range(ROUNDS):
@@ -98,7 +99,7 @@ def _visits(stage: Stage, visit_at: VisitAt) -> tuple[list[float], list[str]]:
             page = _next_arrival(desk, after)
             if page is None:
                 break
-            name, first_ns = visit_at(page["ns"])
+            name, first_ns = camera.visit_at(page["ns"])
             waits_ms.append((page["ns"] - first_ns) / 1e6)
             came.append(name)
         stage.let_pass(SECOND_VISIT_S)

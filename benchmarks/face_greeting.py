@@ -13,9 +13,10 @@ import queue
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from benchmarks import face_scenes
 from benchmarks.measure import Result, against, percentile
@@ -33,7 +34,8 @@ READY_S = 60.0
 LEAST_GREETED = 0.9
 P50_MS, P99_MS = 500, 1200
 
-# Answers each line of its input, monotonic nanoseconds, with the visit of then: whose it was, and when its first frame was taken.
+# Nobody comes before the first line of its input. Each further one, monotonic nanoseconds, is answered with the visit of then: whose
+# it was, and when its first frame was taken.
 CAMERA = f"""
 import json, sys
 from benchmarks import face_scenes
@@ -41,18 +43,24 @@ from drivers.emulators.camera import EmulatedCamera
 from drivers.emulators.faces import PEOPLE
 people = PEOPLE[:{ENROLLED}]
 camera = EmulatedCamera(fps={FPS})
-camera.play(frame for seed in people for part in (face_scenes.nobody, lambda: face_scenes.visit(seed)) for frame in part())
+nobody = face_scenes.nobody()
+visits = [frame for seed in people for frame in (*nobody, *face_scenes.visit(seed))]
+camera.play(nobody)
 print(json.dumps(camera.url), flush=True)
+sys.stdin.readline()
+camera.play(visits)
+begun = camera.number
+print("true", flush=True)
 for line in sys.stdin:
     number = camera.number
     while camera.taken_ns(number) > int(line):
         number -= 1
-    first = number - (number - 1 - {face_scenes.EMPTY_FRAMES}) % {CYCLE}
-    print(json.dumps([str(people[(first - 1) // {CYCLE} % len(people)]), camera.taken_ns(first)]), flush=True)
+    visit = (number - begun - 1 - {face_scenes.EMPTY_FRAMES}) // {CYCLE}
+    first = begun + 1 + {face_scenes.EMPTY_FRAMES} + visit * {CYCLE}
+    print(json.dumps([str(people[visit % len(people)]), camera.taken_ns(first)]), flush=True)
 camera.close()
 """
 
-VisitAt = Callable[[int], tuple[str, int]]
 Heard = queue.Queue[tuple[int, object]]
 
 
@@ -60,9 +68,9 @@ def run(directory: Path) -> list[Result]:
     directory.mkdir(parents=True)
     names, vectors = face_scenes.enrolled(DLIB_68, ENROLLED)
     heard: Heard = queue.Queue()
-    with emulated_camera() as (url, visit_at):
+    with camera_of_visits() as camera:
         recognition = Recognition(
-            RecognitionSettings("camera_http", {"url": url}),
+            RecognitionSettings("camera_http", {"url": camera.url}),
             lambda event: heard.put((time.monotonic_ns(), event)),
         )
         templates = [[vector.astype("<f4").tobytes()] for vector in vectors]
@@ -71,7 +79,8 @@ def run(directory: Path) -> list[Result]:
         try:
             recognition.watch()
             wait_until_well(heard)
-            waits_ms, wrong = _greeted(heard, visit_at)
+            camera.begin()
+            waits_ms, wrong = _greeted(heard, camera)
         finally:
             recognition.stop()
     how = (
@@ -119,7 +128,7 @@ def wait_until_well(heard: Heard) -> None:
             return
 
 
-def _greeted(heard: Heard, visit_at: VisitAt) -> tuple[list[float], int]:
+def _greeted(heard: Heard, camera: CameraOfVisits) -> tuple[list[float], int]:
     """How long each visitor waited who was greeted by the own name while VISITS visits went by, and how many greetings said another."""
     waits_ms: list[float] = []
     wrong = 0
@@ -132,7 +141,7 @@ def _greeted(heard: Heard, visit_at: VisitAt) -> tuple[list[float], int]:
             break
         if not isinstance(event, FaceNamed):
             continue
-        name, first_ns = visit_at(event.first_frame_ns)
+        name, first_ns = camera.visit_at(event.first_frame_ns)
         if event.consent_id != name:
             wrong += 1
         elif first_ns not in visits:  # else he was lost and greeted a second time
@@ -141,24 +150,41 @@ def _greeted(heard: Heard, visit_at: VisitAt) -> tuple[list[float], int]:
     return waits_ms, wrong
 
 
+class CameraOfVisits:
+    """An emulated camera before which people come and go once it is told to begin."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self.url = str(self._answer())
+
+    def begin(self) -> None:
+        """Nobody for a moment, and then the first visit."""
+        self._say("begin")
+        self._answer()
+
+    def visit_at(self, then_ns: int) -> tuple[str, int]:
+        """Who came last before `then_ns` (monotonic), and when the first frame of that visit was taken."""
+        self._say(str(then_ns))
+        name, first_ns = self._answer()
+        return name, first_ns
+
+    def _say(self, line: str) -> None:
+        assert self._process.stdin is not None
+        print(line, file=self._process.stdin, flush=True)
+
+    def _answer(self) -> Any:
+        assert self._process.stdout is not None
+        return json.loads(self._process.stdout.readline())
+
+
 @contextmanager
-def emulated_camera() -> Iterator[tuple[str, VisitAt]]:
-    """The camera's address, and a way to ask who came last and when."""
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
+def camera_of_visits() -> Iterator[CameraOfVisits]:
+    """Another process, as a real camera is another machine."""
     with subprocess.Popen(
         [sys.executable, "-c", CAMERA],
-        env=environment,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        assert process.stdin is not None and process.stdout is not None
-        asking, answers = process.stdin, process.stdout
-        url = str(json.loads(answers.readline()))
-
-        def visit_at(then_ns: int) -> tuple[str, int]:
-            print(then_ns, file=asking, flush=True)
-            name, first_ns = json.loads(answers.readline())
-            return name, first_ns
-
-        yield url, visit_at
+        yield CameraOfVisits(process)

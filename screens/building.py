@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -22,3 +23,14 @@ def built_in(mode: str) -> Iterator[None]:
         Builder.sync()
     finally:
         theme.use_mode(before)
+
+
+def sweep(*, settle: bool) -> None:
+    """Free what the page before has left behind, now that nobody waits: left to itself the collector would do it in front of somebody.
+
+    `settle`: take what is left out of the collector's sight, so that it never looks through all pages again, which stops the
+    screen for a second. Not in a session: what is alive then and ends in a cycle would not be freed any more.
+    """
+    gc.collect()
+    if settle:
+        gc.freeze()

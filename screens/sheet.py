@@ -38,6 +38,7 @@ class Sheet(FloatLayout):
         self.page: Page | None = None
         self.question: Page | None = None
         self._below: View | None = None
+        self._filled_pages: set[Page] = set()
 
     def build(self, kind: type) -> Page:
         """The page for a kind of View, built in this sheet's mode; the theme's own mode stays as it was."""
@@ -47,6 +48,12 @@ class Sheet(FloatLayout):
                 self.pages[kind] = page(self.words, self.press)
             self.pages[kind].size = self.ids.body.size
         return self.pages[kind]
+
+    def forget(self) -> set[Page]:
+        """Which pages were filled in since the last call: whoever was there has gone, and her words are still on them."""
+        pages, self._filled_pages = self._filled_pages, set()
+        self._below = None
+        return pages
 
     def speak(self, words: Translator) -> None:
         """Another language; a page that is not shown takes it when it is."""
@@ -92,6 +99,7 @@ class Sheet(FloatLayout):
             page.words = self.words
         page.compact = bool(banner_of(shown.view, shown.chrome)) or _has_alarm(shown.view)
         page.show(shown.view, shown.chrome)
+        self._filled_pages.add(page)
         return page
 
 
@@ -105,6 +113,10 @@ class AroundSheet(Sheet):
     def __init__(self, mode: str, words: Translator, press: Press) -> None:
         super().__init__(mode, words, press)
         self._around = Around(mode=mode)
+
+    def forget(self) -> set[Page]:
+        self._around = Around(self._around.locale, self.mode)
+        return super().forget()
 
     def show_bars(self, shown: Shown) -> None:
         # HelpComing comes from the terminal itself and says nothing of who stands there: that has not changed.

@@ -6,6 +6,7 @@ other in one window. The last line of its output is one JSON object: what each o
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -236,7 +237,8 @@ def forgetting(hall: Hall) -> dict[str, Any]:
         PaperPage(within, f"data:{secret}", f"data:{secret}", "aiming", 1, 2),
         RoutePage(within, secret, secret, 1, 1, secret, secret, (f"data:{secret}",) * 3, ()),
     ]
-    for page in pages:
+    large = Around("zh_CN", "elder", in_session=True)
+    for page in (*pages, *(replace(page, around=large) for page in pages)):
         hall.show(page)
     there = _holding(hall, secret)
     hall.show(ResidentHome(Around("zh_CN"), "morning", ()))
@@ -246,15 +248,32 @@ def forgetting(hall: Hall) -> dict[str, Any]:
 
 
 def _holding(hall: Hall, words: str) -> list[str]:
-    """The properties of any widget of any page, shown or not, that hold these words."""
-    pages = [page for sheet in hall.frame._sheets.values() for page in sheet.pages.values()]
-    return [
+    """The properties of any widget of any page, shown or not, that hold these words, and the sheets that do."""
+    sheets = hall.frame._sheets.values()
+    pages = [page for sheet in sheets for page in sheet.pages.values()]
+    widgets = [
         f"{type(widget).__name__}.{name}"
         for page in pages
         for widget in page.walk()
         for name in widget.properties()
         if words in str(getattr(widget, name))
     ]
+    return widgets + [sheet.mode for sheet in sheets if words in repr(sheet._below)]
+
+
+def settling(hall: Hall) -> dict[str, Any]:
+    """What the garbage collector looks through, and what it does not any more, within a session and after it."""
+    gc.unfreeze()
+    hall.show(replace(QUESTION, around=Around("zh_CN", in_session=True)))
+    while hall.frame.build_next():
+        pass
+    within = gc.get_freeze_count()
+    hall.show(ResidentHome(Around("zh_CN"), "morning", ()))
+    while hall.frame.build_next():
+        pass
+    settled, looked_through = gc.get_freeze_count(), len(gc.get_objects())
+    gc.unfreeze()
+    return {"within": within, "settled": settled, "looked_through": looked_through}
 
 
 def _stroke(hall: Hall, field: Any, points: list[tuple[float, float]], palm: Any = None) -> None:
@@ -294,7 +313,7 @@ def _ink(hall: Hall, field: Any) -> int:
 
 SCRIPTS = {
     script.__name__: script
-    for script in (typing, pads, ways_on, long_answer, signing, leaving, scribbling, forgetting)
+    for script in (typing, pads, ways_on, long_answer, signing, leaving, scribbling, forgetting, settling)
 }
 
 

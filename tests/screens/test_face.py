@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.screens import form_acts
 from tests.screens.conftest import ROOT, environment
 from tests.stage.display import Display
 
@@ -95,3 +96,10 @@ def test_it_keeps_ticking_and_stops_on_sigterm(display: Display, tmp_path: Path)
     rest, _ = running.communicate(timeout=DEADLINE_S)
     assert running.returncode == 0
     assert json.loads(rest.splitlines()[-1])["stopped"] is True
+
+
+def test_what_is_built_is_looked_through_no_more_but_never_while_somebody_is_there(display: Display) -> None:
+    """Left in the collector's sight, a resident's pages stop the screen for a second now and then."""
+    found = form_acts.act(display, "settling")["settling"]
+    assert found["within"] == 0
+    assert found["settled"] > 20 * found["looked_through"]
