@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import logging
 import os
 import secrets
 import time
@@ -20,6 +21,8 @@ from sqlcipher3 import dbapi2 as sqlcipher
 
 Connection: TypeAlias = "sqlcipher.Connection"
 Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
 
 KEY_BYTES = 32
 SYNCHRONOUS_FULL = 2
@@ -125,14 +128,16 @@ def write_durably(path: Path, content: bytes) -> None:
     temporary = path.with_name(path.name + ".new")
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        try:
-            os.write(handle, content)
+        with os.fdopen(handle, "wb") as file:
+            # All of it: a bare write may take a part and call that a success, as on a disk that is almost full.
+            file.write(content)
+            file.flush()
             os.fsync(handle)
-        finally:
-            os.close(handle)
         temporary.replace(path)
         sync_directory(path.parent)
     except OSError as error:
+        with suppress(OSError):  # a part of it takes room that the disk may not have
+            temporary.unlink(missing_ok=True)
         raise storage_error(error) from error
 
 
@@ -346,6 +351,39 @@ def _quick_check(connection: Connection, path: Path, budget_s: float) -> bool:
     if answer != "ok":
         raise DiskDamaged(f"{path.name}: {answer}")
     return True
+
+
+def open_expendable(path: Path, key: bytes, schema: str) -> Connection:
+    """An open file with the tables of `schema`, checked, of which nothing is lost that cannot be had again: damaged or of
+    another release, it is deleted and begun anew. Raises as `open_file` otherwise."""
+    try:
+        return _open_checked(path, key, schema)
+    except (DiskDamaged, OtherFormat) as damage:
+        log.error("%s cannot be used and is begun anew: %s", path.name, damage)
+    return begin_anew(path, key, schema)
+
+
+def begin_anew(path: Path, key: bytes, schema: str) -> Connection:
+    """Deletes a file that nobody has open, and opens an empty one in its place."""
+    try:
+        for tail in ("", "-wal", "-shm"):
+            path.with_name(path.name + tail).unlink(missing_ok=True)
+    except OSError as error:
+        raise storage_error(error) from error
+    return _open_checked(path, key, schema)
+
+
+def _open_checked(path: Path, key: bytes, schema: str) -> Connection:
+    connection = open_file(path, key)
+    try:
+        with reading():
+            check_format(connection, path)
+            connection.executescript(schema)
+            check_integrity(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def set_aside(path: Path, suffix: str) -> Path:

@@ -8,23 +8,17 @@ deleted and begun anew. All of it is to be used on the disk thread and raises th
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import ValidationError
 
-from offline_cache.db import (
-    Connection,
-    DiskDamaged,
-    OtherFormat,
-    check_format,
-    check_integrity,
-    open_file,
-    reading,
-    storage_error,
-    transaction,
-)
+from offline_cache.db import DiskDamaged, begin_anew, open_expendable, reading, transaction
 from offline_cache.wire_residents import RecordPage
+
+Result = TypeVar("Result")
 
 FILE_NAME = "records.db"
 MOST_RECORDS = 2_000
@@ -57,22 +51,14 @@ class CachedRecord:
 class RecordCache:
     """Made by `RecordCache.open`."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._path = path
+        self._key = key
+        self._connection = open_expendable(path, key, SCHEMA)
 
     @classmethod
     def open(cls, directory: Path, key: bytes) -> RecordCache:
-        path = directory / FILE_NAME
-        try:
-            return cls(_checked(path, key))
-        except (DiskDamaged, OtherFormat) as damage:
-            log.error("the records kept here cannot be used and are deleted: %s", damage)
-        try:
-            for tail in ("", "-wal", "-shm"):
-                path.with_name(path.name + tail).unlink(missing_ok=True)
-        except OSError as error:
-            raise storage_error(error) from error
-        return cls(_checked(path, key))
+        return cls(directory / FILE_NAME, key)
 
     def close(self) -> None:
         self._connection.close()
@@ -80,26 +66,13 @@ class RecordCache:
     def keep(self, person_id: str, year: int | None, page: RecordPage, now_ms: int, cache_s: int) -> None:
         """In place of what was kept of this record. `cache_s` 0 keeps nothing, and forgets what was kept."""
         key = (person_id, page.kind, year or 0)
-        with transaction(self._connection):
-            self._connection.execute("DELETE FROM cached WHERE person_id = ? AND kind = ? AND year = ?", key)
-            if cache_s > 0:
-                values = (*key, page.model_dump_json(), now_ms, now_ms + cache_s * 1000)
-                self._connection.execute("INSERT INTO cached VALUES (?, ?, ?, ?, ?, ?)", values)
-                self._connection.execute(
-                    "DELETE FROM cached WHERE kept_ms <="
-                    " (SELECT kept_ms FROM cached ORDER BY kept_ms DESC LIMIT 1 OFFSET ?)",
-                    (MOST_RECORDS,),
-                )
+        values = (*key, page.model_dump_json(), now_ms, now_ms + cache_s * 1000) if cache_s > 0 else ()
+        self._mended(lambda: self._replace(key, values), None)
 
     def find(self, person_id: str, kind: str, year: int | None, now_ms: int) -> CachedRecord | None:
         """What was kept of this record and is within its time. A clock that went back makes nothing younger: then it is
         not told either."""
-        with reading():
-            found = self._connection.execute(
-                "SELECT page, kept_ms FROM cached WHERE person_id = ? AND kind = ? AND year = ?"
-                " AND kept_ms <= ? AND until_ms > ?",
-                (person_id, kind, year or 0, now_ms, now_ms),
-            ).fetchone()
+        found = self._mended(lambda: self._found((person_id, kind, year or 0), now_ms), None)
         if found is None:
             return None
         try:
@@ -109,6 +82,33 @@ class RecordCache:
 
     def expire(self, now_ms: int) -> int:
         """Deletes what is over its time; returns how many records."""
+        return self._mended(lambda: self._expired(now_ms), 0)
+
+    # --- inside -------------------------------------------------------------------------------------------------
+
+    def _replace(self, key: tuple[str, str, int], values: tuple[object, ...]) -> None:
+        """`values` () puts nothing in its place."""
+        with transaction(self._connection):
+            self._connection.execute("DELETE FROM cached WHERE person_id = ? AND kind = ? AND year = ?", key)
+            if not values:
+                return
+            self._connection.execute("INSERT INTO cached VALUES (?, ?, ?, ?, ?, ?)", values)
+            self._connection.execute(
+                "DELETE FROM cached WHERE kept_ms <="
+                " (SELECT kept_ms FROM cached ORDER BY kept_ms DESC LIMIT 1 OFFSET ?)",
+                (MOST_RECORDS,),
+            )
+
+    def _found(self, key: tuple[str, str, int], now_ms: int) -> tuple[str, int] | None:
+        with reading():
+            found = self._connection.execute(
+                "SELECT page, kept_ms FROM cached WHERE person_id = ? AND kind = ? AND year = ?"
+                " AND kept_ms <= ? AND until_ms > ?",
+                (*key, now_ms, now_ms),
+            ).fetchone()
+        return (str(found[0]), int(found[1])) if found else None
+
+    def _expired(self, now_ms: int) -> int:
         with reading():
             due = self._connection.execute(
                 "SELECT 1 FROM cached WHERE until_ms <= ? LIMIT 1", (now_ms,)
@@ -118,15 +118,12 @@ class RecordCache:
         with transaction(self._connection):
             return int(self._connection.execute("DELETE FROM cached WHERE until_ms <= ?", (now_ms,)).rowcount)
 
-
-def _checked(path: Path, key: bytes) -> Connection:
-    connection = open_file(path, key)
-    try:
-        with reading():
-            check_format(connection, path)
-            connection.executescript(SCHEMA)
-            check_integrity(connection, path)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    def _mended(self, work: Callable[[], Result], otherwise: Result) -> Result:
+        """What `work` returns; `otherwise` where the file turns out damaged, and is begun anew for the next one."""
+        try:
+            return work()
+        except DiskDamaged as damage:
+            log.error("the records kept here cannot be read and are deleted: %s", damage)
+        self._connection.close()
+        self._connection = begin_anew(self._path, self._key, SCHEMA)
+        return otherwise

@@ -9,21 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from offline_cache.db import (
-    Connection,
-    DiskDamaged,
-    OtherFormat,
-    check_format,
-    check_integrity,
-    open_file,
-    reading,
-    storage_error,
-    transaction,
-)
+from offline_cache.db import Connection, open_expendable, reading, transaction
 
 FILE_NAME = "refusals.db"
 KEPT_MS = 90 * 86_400_000
@@ -32,8 +21,6 @@ _SCHEMA = """
 PRAGMA secure_delete = ON;
 CREATE TABLE IF NOT EXISTS refusals (digest BLOB PRIMARY KEY, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
-
-log = logging.getLogger(__name__)
 
 
 class Refusals:
@@ -45,17 +32,7 @@ class Refusals:
 
     @classmethod
     def open(cls, directory: Path, key: bytes) -> Refusals:
-        path = directory / FILE_NAME
-        try:
-            return cls(_checked(path, key), key)
-        except (DiskDamaged, OtherFormat) as damage:
-            log.error("who was asked before is forgotten: %s", damage)
-        try:
-            for tail in ("", "-wal", "-shm"):
-                path.with_name(path.name + tail).unlink(missing_ok=True)
-        except OSError as error:
-            raise storage_error(error) from error
-        return cls(_checked(path, key), key)
+        return cls(open_expendable(directory / FILE_NAME, key, _SCHEMA), key)
 
     def close(self) -> None:
         self._connection.close()
@@ -91,16 +68,3 @@ class Refusals:
 
     def _digest(self, card_ref: str) -> bytes:
         return hmac.new(self._key, b"refusal\0" + card_ref.encode(), hashlib.sha256).digest()
-
-
-def _checked(path: Path, key: bytes) -> Connection:
-    connection = open_file(path, key)
-    try:
-        with reading():
-            check_format(connection, path)
-            connection.executescript(_SCHEMA)
-            check_integrity(connection, path)
-    except BaseException:
-        connection.close()
-        raise
-    return connection

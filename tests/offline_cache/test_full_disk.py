@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from offline_cache import ballast
+from offline_cache.blobs import Blobs
 from offline_cache.db import DiskFull, DiskReadOnly, load_key
 from offline_cache.outbox import Outbox
 from offline_cache.wire import RowKind
@@ -133,3 +134,17 @@ def test_a_disk_that_turns_read_only_is_told_at_the_next_meal(small_disk: Path) 
     again = Outbox.open(small_disk, load_key(small_disk), "CT-03", stamp())
     assert again.status().last_seq == 2
     again.close()
+
+
+def test_a_paper_that_only_half_fits_is_refused_and_leaves_nothing(small_disk: Path) -> None:
+    blobs = Blobs(small_disk, bytes(range(32)))
+    blobs.open()
+    filler = fill(small_disk)
+    os.truncate(filler, filler.stat().st_size - MIB)
+    paper = os.urandom(2 * MIB - 1024)
+    with pytest.raises(DiskFull):
+        blobs.take(paper)
+    assert blobs.size() == 0
+    filler.unlink()
+    blobs.keep(blobs.take(paper))
+    assert blobs.read(blobs.kept()[0]) == paper

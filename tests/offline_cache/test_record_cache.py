@@ -96,3 +96,44 @@ def test_a_damaged_file_is_deleted_and_begun_anew(tmp_path: Path) -> None:
     again.keep(PERSON, None, page(), 0, 3600)
     again.close()
     assert not (tmp_path / "quarantine").exists()
+
+
+def test_damage_in_the_middle_of_the_day_costs_what_was_kept_and_no_more(
+    tmp_path: Path, cache: RecordCache
+) -> None:
+    for year in range(1900, 2000):
+        cache.keep(PERSON, year, page(text="敬老探访" * 50), 0, 3600)
+    connection = cache._connection
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = tmp_path / FILE_NAME
+    content = bytearray(path.read_bytes())
+    for at in range(2048 * 3 + 500, len(content), 2048):
+        content[at] ^= 1
+    path.write_bytes(content)
+    connection.execute("PRAGMA shrink_memory")
+    assert [cache.find(PERSON, "points", year, 1) for year in range(1900, 2000)].count(None) > 50
+    cache.keep(PERSON, 2025, page(), 0, 3600)
+    found = cache.find(PERSON, "points", 2025, 1)
+    assert found is not None and found.page == page()
+    assert cache.expire(HOUR_MS) == 1
+
+
+@pytest.mark.parametrize("method", ["keep", "expire"])
+def test_whatever_meets_the_damage_begins_the_file_anew(
+    tmp_path: Path, cache: RecordCache, method: str
+) -> None:
+    cache.keep(PERSON, None, page(), 0, 3600)
+    connection = cache._connection
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    path = tmp_path / FILE_NAME
+    content = bytearray(path.read_bytes())
+    for at in range(500, len(content), 2048):
+        content[at] ^= 1
+    path.write_bytes(content)
+    connection.execute("PRAGMA shrink_memory")
+    if method == "keep":
+        cache.keep(PERSON, None, page(), 0, 3600)
+    else:
+        assert cache.expire(HOUR_MS) == 0
+    cache.keep(PERSON, None, page(), 0, 3600)
+    assert cache.find(PERSON, "points", None, 1) is not None

@@ -6,6 +6,7 @@ what came of it, is a row of the log before anything is told.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -25,6 +26,8 @@ from offline_cache.reference_residents import ResidentReference
 from offline_cache.resident_calls import PAGE_ROWS, RecordTooLong, ResidentCalls
 from offline_cache.wire import RowKind
 from offline_cache.wire_residents import RecordKind, RecordPage, RecordQueriedBody, RecordQuery
+
+log = logging.getLogger(__name__)
 
 ANSWER_S = 12.0
 NOT_ALLOWED, NEEDS_ID_CARD = "record.not_allowed", "record.needs_id_card"
@@ -116,9 +119,16 @@ class Records:
 
     def _told(self, query: _Query, page: RecordPage) -> None:
         self._write_down(query, "ok" if page.rows else "empty", "hall")
-        wish, kind = query.wish, query.kind
-        self._cache.keep(wish.person_id, wish.year, page, self._now().wall_ms, kind.cache_s)
+        self._keep(query, page)
         self._hand_over(query, page, "")
+
+    def _keep(self, query: _Query, page: RecordPage) -> None:
+        """What cannot be kept is told all the same."""
+        wish = query.wish
+        try:
+            self._cache.keep(wish.person_id, wish.year, page, self._now().wall_ms, query.kind.cache_s)
+        except StorageError as error:
+            log.warning("a record is not kept: %s", error.code)
 
     def _not_told(self, query: _Query, error: HallError) -> None:
         if error.code in AWAY:
