@@ -91,6 +91,8 @@ class ResidentFlow:
         if self._reader.is_past(view):
             self._reader.stop()
             view = self._view()
+        if self._reader.read_notice(view):
+            view = self._view()
         if view == self._shown:
             return None
         if isinstance(event, events.Pressed):
@@ -363,6 +365,7 @@ class ResidentFlow:
         self._touches = Touches()
         self._go_on()
         self._reader.stop()
+        self._reader.forget()
         self._wiping.begin(reason)
         if ending is None:
             self._forget_looks()
@@ -376,6 +379,7 @@ class ResidentFlow:
             errand.close()
 
     def _forget_looks(self) -> None:
+        self._reader.forget()
         self._desk.locale, self._desk.mode = self._desk.default_locale, MODES[0]
         self._home_page = 0
         self._patience.extended()

@@ -1,5 +1,8 @@
 """A page as it is read aloud: what an eye would take first, in the language of the page.
 
+A notice that has to be given before somebody agrees is read without being asked, once to each visitor and in each language that
+she chooses; every other page when 朗读 is touched.
+
 Masked names and numbers are never spoken. A text that holds anything of a person is private: it goes to a headset, or to
 nobody. Counting seconds are left out, so that a page reads the same while they run.
 """
@@ -16,7 +19,10 @@ from kiosk import views_resident as pages
 from kiosk.commands import ReadAloud
 from kiosk.i18n import Translator
 from kiosk.roles.resident_errand import Desk
+from kiosk.roles.visitor_poses import SAY_POSE
+from kiosk.services.phrases import PHRASES
 
+_NOTICES = (visitor_pages.ConsentPage,)
 _PRIVATE = (
     pages.RecordTable,
     pages.FieldPage,
@@ -54,6 +60,7 @@ class Reader:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._text = ""
+        self._notices: set[str] = set()
 
     def read(self, view: views.View) -> None:
         desk = self._desk
@@ -66,6 +73,21 @@ class Reader:
         if self._desk.reading:
             self._desk.ask(ReadAloud("", self._desk.locale))
         self._desk.reading, self._text = False, ""
+
+    def read_notice(self, view: views.View) -> bool:
+        """Reads a notice that this visitor has not heard yet; whether this is one."""
+        if not isinstance(view, _NOTICES):
+            return False
+        text = reading_of(view, self._desk.words())
+        if text in self._notices:
+            return False
+        self._notices.add(text)
+        self.read(view)
+        return True
+
+    def forget(self) -> None:
+        """Another visitor has heard nothing yet."""
+        self._notices.clear()
 
     def is_past(self, view: views.View) -> bool:
         """Whether what is being read is no longer on the screen."""
@@ -190,6 +212,11 @@ def _consent(view: visitor_pages.ConsentPage, words: Translator) -> Iterable[str
     yield view.foot
 
 
+def _pose(view: visitor_pages.PosePage, words: Translator) -> Iterable[str]:
+    yield view.title
+    yield "data:" + PHRASES[SAY_POSE[view.pose]].text(words.locale)
+
+
 def _ticket(view: visitor_pages.TicketPage, words: Translator) -> Iterable[str]:
     yield "data:" + words.text("Number {number}", number=view.number)
     if view.window:
@@ -224,7 +251,7 @@ _READERS: Mapping[type, Callable[[Any, Translator], Iterable[str]]] = MappingPro
         pages.Slideshow: lambda view, words: (view.title, view.text),
         visitor_pages.ConsentPage: _consent,
         visitor_pages.ConsentTextPage: lambda view, words: (view.title, *view.paragraphs),
-        visitor_pages.PosePage: lambda view, words: (view.title,),
+        visitor_pages.PosePage: _pose,
         visitor_pages.TicketPage: _ticket,
         visitor_pages.WithdrawnPage: _withdrawn,
     }

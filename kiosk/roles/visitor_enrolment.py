@@ -14,6 +14,7 @@ from kiosk.roles.resident_waits import Message
 from kiosk.roles.visitor_cards import GuardianCard, keep_consent, with_standing
 from kiosk.roles.visitor_consent import ask_consent
 from kiosk.roles.visitor_other_way import other_way
+from kiosk.roles.visitor_poses import PoseVoice
 from kiosk.roles.visitor_tickets import take_ticket
 from kiosk.roles.visitor_withdrawal import ConfirmWithdrawal
 from kiosk.views_front_desk import TAKE_TICKET, WITHDRAW, PosePage
@@ -22,6 +23,7 @@ from offline_cache.wire_front_desk import ConsentText
 
 POSES_S = 60.0
 MOST_TRIES = 2
+FIRST_POSE = "straight"
 RECOGNITION = "recognition"
 NOT_HERE = "faces.not_here"
 ENROLLED = "consent.enrolled"
@@ -120,7 +122,7 @@ class FaceErrand:
 
 
 class Poses(Step):
-    """Three poses, as recognition asks for them. Whatever was taken of the face is wiped when this is left early."""
+    """Three poses, as recognition asks for them, shown and said. Whatever was taken of the face is wiped when this is left early."""
 
     waits = True
 
@@ -132,16 +134,18 @@ class Poses(Step):
         self._guided: PoseGuided | None = None
         self._is_over = False
         self._left_s = POSES_S
+        self._voice = PoseVoice(self.desk.say)
 
     def entered(self) -> None:
         if not self._ask_id:
             self._ask_id = self.desk.number()
             self.desk.ask(StartEnrolment(self._ask_id))
+            self._voice.guided(FIRST_POSE, "")
 
     def view(self) -> PosePage:
         around, guided = self.desk.around(), self._guided
         if guided is None:
-            return PosePage(around, visitor_words.POSES_TITLE, "straight", None, "", 0)
+            return PosePage(around, visitor_words.POSES_TITLE, FIRST_POSE, None, "", 0)
         return PosePage(
             around,
             visitor_words.POSES_TITLE,
@@ -158,11 +162,14 @@ class Poses(Step):
         if isinstance(event, EnrolmentFailed):
             self._ends(lambda: self._failed(event.code))
         elif event.done >= event.total:
+            self._voice.done()
             self._ends(self._taken)
         else:
             self._guided = event
+            self._voice.guided(event.pose, event.advice)
 
     def pass_time(self, seconds: float) -> None:
+        self._voice.pass_time(seconds)
         self._left_s -= seconds
         if self._left_s <= 0:
             self.errand.replace_by(lambda: self._failed(TOO_LONG))

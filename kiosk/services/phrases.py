@@ -120,6 +120,20 @@ PHRASES = {
         "attention",
     ),
     "say_need": Phrase("请说出您的需要", "Please say what you need"),
+    # before the camera
+    "pose_straight": Phrase("请看正前方", "Please look straight ahead"),
+    "pose_left": Phrase("请慢慢向左转头，再转回来", "Please turn your head slowly to the left, and back"),
+    "pose_right": Phrase("请慢慢向右转头，再转回来", "Please turn your head slowly to the right, and back"),
+    "poses_done": Phrase("好了，谢谢您", "All done, thank you"),
+    "face_nobody": Phrase(
+        "还没看到您，请站到屏幕前", "No face is seen yet. Please stand in front of the screen"
+    ),
+    "face_several": Phrase("请一次一位", "One person at a time, please"),
+    "face_closer": Phrase("请再近一点", "A little closer, please"),
+    "face_back": Phrase("请退后一点", "A little further back, please"),
+    "face_light": Phrase("光线不合适，请面向亮的地方", "Too dark or too bright. Please turn to the light"),
+    "face_still": Phrase("请稍等，先别动", "Please hold still"),
+    "face_turn": Phrase("请再转过去一点", "A little further round, please"),
     "out_of_service": Phrase(
         "这台机器暂停服务，请到窗口办", "This machine is out of service. Please go to the window", "attention"
     ),

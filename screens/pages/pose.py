@@ -28,6 +28,13 @@ ADVICE = {
 }
 
 
+def advice_of(view: PosePage) -> str:
+    """What to say beside the pose. Who should look straight ahead and does not must not be told to turn further."""
+    if (view.pose, view.advice) == ("straight", "turn"):
+        return ""
+    return ADVICE.get(view.advice, "")
+
+
 class PoseScreen(ResidentPage):
     headline = StringProperty("")
     what = StringProperty("")
@@ -44,7 +51,7 @@ class PoseScreen(ResidentPage):
         what, self.sign = POSES[view.pose]
         self.what = words.text("All done, thank you") if self.finished else words.text(what)
         self.sign = "check-bold" if self.finished else self.sign
-        self.advice = words.text(ADVICE[view.advice]) if view.advice in ADVICE else ""
+        self.advice = words.text(advice_of(view))
         self.ids.guide.good = not view.advice
         self.ids.guide.box = list(view.box or ())
         self.ids.dots.show(view.done, view.total)

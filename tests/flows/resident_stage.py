@@ -113,8 +113,9 @@ class ResidentStage:
         return self.view
 
     def wish(self, sort: type[T]) -> T:
-        """The newest wish, which has to be of this sort, phrases aside; older ones are forgotten."""
-        wishes = [command for command in self.asked if not isinstance(command, commands.Speak)]
+        """The newest wish, which has to be of this sort, what is said and read aloud aside; older ones are forgotten."""
+        aside = tuple({commands.Speak, commands.ReadAloud} - {sort})
+        wishes = [command for command in self.asked if not isinstance(command, aside)]
         assert wishes and isinstance(wishes[-1], sort), wishes
         self.asked.clear()
         return wishes[-1]

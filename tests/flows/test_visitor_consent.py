@@ -84,7 +84,6 @@ def test_the_whole_text_is_turned_page_by_page_and_leads_back(stage: VisitorStag
 def test_the_question_is_read_aloud_as_it_stands(locale: str, said: str) -> None:
     stage = VisitorStage(locale=locale)
     stage.asked_about_face()
-    stage.press(READ_ALOUD)
     reading = stage.wish(commands.ReadAloud)
     assert said in reading.text.split("\n") and not reading.private
     stage.press(pages.FULL_TEXT)
