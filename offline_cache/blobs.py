@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from offline_cache.db import (
@@ -89,7 +90,7 @@ class Blobs:
 
     def drop_all(self) -> None:
         """The application at hand was given up."""
-        for path in self._taken.iterdir():
+        for path in _files(self._taken):
             self._remove(path)
 
     def keep(self, name: str) -> None:
@@ -103,9 +104,18 @@ class Blobs:
         except OSError as error:
             raise storage_error(error) from error
 
+    def take_back(self, name: str) -> None:
+        """The application was not written down after all: its paper is at hand again. What lies with the kept ones may be
+        of an earlier application too, and goes as one that belongs to none."""
+        try:
+            with suppress(FileExistsError, FileNotFoundError):
+                os.link(self._kept / name, self._taken / name)
+        except OSError as error:
+            raise storage_error(error) from error
+
     def kept(self) -> list[str]:
         """The names of the papers that the hall is still to have, oldest first."""
-        found = [(path.stat().st_mtime_ns, path.name) for path in self._kept.iterdir() if _is_name(path.name)]
+        found = [(path.stat().st_mtime_ns, path.name) for path in _files(self._kept) if _is_name(path.name)]
         return [name for _, name in sorted(found)]
 
     def read(self, name: str) -> bytes:
@@ -124,7 +134,7 @@ class Blobs:
 
     def size(self) -> int:
         """Bytes of all papers here."""
-        return sum(path.stat().st_size for each in (self._taken, self._kept) for path in each.iterdir())
+        return sum(path.stat().st_size for each in (self._taken, self._kept) for path in _files(each))
 
     def _sealed(self, name: str, content: bytes) -> bytes:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -153,6 +163,13 @@ class Blobs:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise storage_error(error) from error
+
+
+def _files(directory: Path) -> list[Path]:
+    try:
+        return list(directory.iterdir())
+    except OSError as error:
+        raise storage_error(error) from error
 
 
 def _is_name(name: str) -> bool:

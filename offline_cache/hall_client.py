@@ -34,6 +34,7 @@ ANSWER_S = 30.0
 TOKEN_MARGIN_S = 30.0
 GZIP_LEVEL = 5
 PULL_ROWS = 500
+LATEST_MS = 4_102_444_800_000  # 2100: what lies beyond is no time, and some of it no calendar can say
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -122,8 +123,10 @@ class HallClient:
     def time(self) -> TimeAnswer:
         connection = self._connection()  # before the watch runs: making the first one takes a while
         started = time.monotonic()
-        answer = _parsed(HallTime, connection.ask("GET", "/v1/time"))
-        return TimeAnswer(answer.hall_time_ms, int((time.monotonic() - started) * 1000))
+        hall_time_ms = _parsed(HallTime, connection.ask("GET", "/v1/time")).hall_time_ms
+        if not 0 <= hall_time_ms < LATEST_MS:
+            raise HallError("hall.wrong_answer", "its time is no date")
+        return TimeAnswer(hall_time_ms, int((time.monotonic() - started) * 1000))
 
     def enrol(self, code: str, public_key: str, software: str) -> Enrolled:
         body = Enrol(code=code, public_key=public_key, software=software)
@@ -212,6 +215,8 @@ class HallClient:
             "client_assertion": self._identity.assertion(self.time().hall_time_ms),
         }
         token = _parsed(Token, self._connection().ask("POST", "/v1/token", data=form))
+        if not (token.access_token.isascii() and token.access_token.isprintable()):
+            raise HallError("hall.wrong_answer", "its token fits no header")
         self._held.ends = time.monotonic() + max(1.0, token.expires_in - TOKEN_MARGIN_S)
         self._held.token = token.access_token
         if self._on_token is not None:

@@ -4,8 +4,8 @@ first page: `hall_client` makes a connection at its first call, on the thread th
 
 from __future__ import annotations
 
-import json
 import math
+import re
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -22,7 +22,9 @@ from offline_cache.wire import Problem
 EVENTS_SILENCE_S = 60.0
 LARGEST_ANSWER = 64 * 1024 * 1024
 LARGEST_LINE = 64 * 1024
+MOST_LEFT_ALONE_S = 3600.0  # whatever it asks for: one wrong header must not end all sending
 
+_SECONDS = re.compile(r"\d+", re.ASCII)
 _RETRIED = frozenset({408, 425, 429})
 _GARBLED = (
     requests.exceptions.ChunkedEncodingError,
@@ -138,18 +140,20 @@ def _unheard(error: Exception) -> HallError:
 
 def _problem_code(body: bytes) -> str:
     try:
-        return Problem.model_validate(json.loads(body)).code
-    except (ValidationError, ValueError):
+        return Problem.model_validate_json(body).code
+    except ValidationError:
         return ""
 
 
 def _retry_after(value: str | None) -> float | None:
-    """Seconds, from a number or a date (RFC 9110 section 10.2.3)."""
+    """Seconds, from a number or a date (RFC 9110 section 10.2.3), at most MOST_LEFT_ALONE_S."""
     if not value:
         return None
-    if value.strip().isdigit():
-        return float(value)
     try:
-        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
-    except ValueError:
+        if _SECONDS.fullmatch(value.strip()):
+            asked = float(value)
+        else:
+            asked = parsedate_to_datetime(value).timestamp() - time.time()
+    except (ValueError, OverflowError):
         return None
+    return min(max(0.0, asked), MOST_LEFT_ALONE_S)

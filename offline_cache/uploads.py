@@ -24,6 +24,7 @@ OFFSET = "paper.offset"
 STOP_S = 1.0
 # A row that a paper waits for is sent within seconds; one that is under review takes the hall's staff much longer.
 LOOK_AGAIN_S = 60.0
+_NOT_LET_IN = frozenset({401, 403})
 
 log = logging.getLogger(__name__)
 
@@ -90,12 +91,21 @@ class Uploads:
             self._thread.join(STOP_S)
 
     def round(self) -> bool:
-        """Once through all papers. True when none is left to be sent. Raises HallError, StorageError."""
+        """Once through all papers. True when none is left to be sent. Raises HallError, StorageError: the first of those
+        that concern one paper alone when the others have had their turn."""
         waiting = 0
+        troubles: list[HallError | StorageError] = []
         for name in self._on_disk(self._papers.kept):
             if self._stopping:
                 return True
-            waiting += not self._settled(name)
+            try:
+                waiting += not self._settled(name)
+            except (HallError, StorageError) as error:
+                if not _concerns_one(error):
+                    raise
+                troubles.append(error)
+        if troubles:
+            raise troubles[0]
         return not waiting
 
     # --- the thread ---------------------------------------------------------------------------------------------
@@ -115,6 +125,9 @@ class Uploads:
             return self._backoff.failed(error.retry_after_s)
         except StorageError as error:
             log.warning("papers wait: %s", error.code)
+            return self._backoff.failed()
+        except Exception:  # the end of this thread would end all sending without a word
+            log.exception("sending papers failed")
             return self._backoff.failed()
         self._backoff.succeeded()
         return None if done else LOOK_AGAIN_S
@@ -177,3 +190,10 @@ class Uploads:
 
     def _delete(self, name: str) -> None:
         self._on_disk(lambda: self._papers.delete(name))
+
+
+def _concerns_one(error: HallError | StorageError) -> bool:
+    """Whether another paper may fare better: not with a hall that is away, or that lets this terminal in no more."""
+    if isinstance(error, HallError):
+        return error.code == "hall.refused" and error.status not in _NOT_LET_IN
+    return True

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
 from offline_cache import blobs as module
 from offline_cache.blobs import Blobs, NoRoomForPapers, PaperGone, PaperTooLarge
-from offline_cache.db import DiskDamaged
+from offline_cache.db import DiskDamaged, StorageError
 from offline_cache.wire_residents import LARGEST_PAPER
 
 KEY = bytes(range(32))
@@ -126,3 +127,29 @@ def test_a_name_is_no_path(blobs: Blobs, tmp_path: Path) -> None:
     blobs.drop("../../precious")
     assert not blobs.has_taken("../../precious")
     assert (tmp_path / "precious").exists()
+
+
+def test_what_was_not_written_down_is_at_hand_again(blobs: Blobs) -> None:
+    name = blobs.take(PAPER)
+    blobs.keep(name)
+    blobs.take_back(name)
+    assert blobs.has_taken(name)
+    blobs.delete(name)  # as one that belongs to no application
+    blobs.keep(name)
+    assert blobs.read(name) == PAPER
+
+
+def test_taking_back_costs_an_earlier_application_nothing(blobs: Blobs) -> None:
+    blobs.keep(blobs.take(PAPER))
+    name = blobs.take(PAPER)
+    blobs.keep(name)
+    blobs.take_back(name)
+    blobs.drop_all()
+    assert blobs.read(name) == PAPER
+
+
+def test_directories_that_are_gone_are_a_fault_of_the_disk(blobs: Blobs, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "papers")
+    for ask in (blobs.kept, blobs.size, blobs.drop_all, lambda: blobs.take(PAPER)):
+        with pytest.raises(StorageError):
+            ask()

@@ -127,6 +127,8 @@ def test_a_revoked_terminal_hears_the_halls_own_code(stub: StubServer, client: H
         (Answer(429, b""), "hall.busy"),
         (Answer(404, b"<html>not here</html>"), "hall.refused"),
         (answer_json({"code": "request.malformed", "message": "…"}, 422), "hall.refused"),
+        (Answer(422, b"[" * 100_000), "hall.refused"),
+        (Answer(422, b'{"code":"\\ud800","message":""}'), "hall.refused"),
         (Answer(302, b"", {"Location": "http://portal.example/"}), "hall.wrong_answer"),
         (Answer(204, b""), "hall.wrong_answer"),
         (Answer(200, b""), "hall.wrong_answer"),
@@ -137,6 +139,7 @@ def test_a_revoked_terminal_hears_the_halls_own_code(stub: StubServer, client: H
         (answer_json({"cursor": "x"}), "hall.wrong_answer"),
         (answer_json({**PAGE, "surprise": 1}), "hall.wrong_answer"),
         (answer_json([]), "hall.wrong_answer"),
+        (Answer(200, b"[" * 100_000), "hall.wrong_answer"),
         (Answer(200, b"\xff\xfe\x00"), "hall.wrong_answer"),
         (Answer(200, b"not gzip", {"Content-Encoding": "gzip"}), "hall.wrong_answer"),
         (Answer(200, json.dumps(PAGE).encode()[:20], cut=True), "hall.unreachable"),
@@ -165,6 +168,27 @@ def test_a_portal_that_answers_every_route_with_a_page_is_a_wrong_answer(
     assert caught.value.code == "hall.wrong_answer"
 
 
+@pytest.mark.parametrize("hall_time_ms", [-1, 10**17, 10**30])
+def test_a_time_that_no_calendar_can_say_is_a_wrong_answer(
+    stub: StubServer, client: HallClient, hall_time_ms: int
+) -> None:
+    stub.on("GET /v1/time", answer_json({"hall_time_ms": hall_time_ms}))
+    with pytest.raises(HallError) as caught:
+        client.time()
+    assert caught.value.code == "hall.wrong_answer"
+
+
+@pytest.mark.parametrize("token", ["令牌", "two\nlines"])
+def test_a_token_that_fits_no_header_is_a_wrong_answer(
+    stub: StubServer, client: HallClient, token: str
+) -> None:
+    said = {"access_token": token, "token_type": "Bearer", "expires_in": 900}
+    stub.on("POST /v1/token", answer_json(said))
+    with pytest.raises(HallError) as caught:
+        client.pull(0)
+    assert caught.value.code == "hall.wrong_answer"
+
+
 def test_results_of_other_rows_are_a_wrong_answer(
     stub: StubServer, client: HallClient, outbox: Outbox
 ) -> None:
@@ -188,7 +212,19 @@ def test_nobody_at_the_address_is_unreachable(identity: Identity) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [("17", 17.0), ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0), ("soon", None), ("", None)]
+    ("value", "expected"),
+    [
+        ("17", 17.0),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0),
+        ("soon", None),
+        ("", None),
+        ("99999999999999", 3600.0),
+        ("9" * 400, 3600.0),
+        ("Wed, 21 Oct 2995 07:28:00 GMT", 3600.0),
+        ("-5", None),
+        ("\xb2", None),
+        ("Wed, 21 Oct 2015 07:28:00 +99999999999999999999", None),
+    ],
 )
 def test_retry_after_is_heard(
     stub: StubServer, client: HallClient, value: str, expected: float | None

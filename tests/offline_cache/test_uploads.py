@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from offline_cache.backoff import Backoff
 from offline_cache.blobs import Blobs
+from offline_cache.db import StorageError
 from offline_cache.hall_error import HallError
 from offline_cache.uploads import Uploads
 from offline_cache.wire_residents import PAPER_PART, PaperProgress
@@ -162,6 +164,76 @@ def test_a_hall_that_gets_nowhere_is_left_alone(stage: Stage) -> None:
         stage.uploads.round()
     assert error.value.code == "hall.wrong_answer"
     assert stage.blobs.kept() == [name]
+
+
+@pytest.mark.parametrize("status", [409, 413, 422])
+def test_one_that_the_hall_does_not_take_keeps_no_other_waiting(stage: Stage, status: int) -> None:
+    stuck, _ = stage.kept(10)
+    name, content = stage.kept(10)
+    send = stage.hall.send_paper
+
+    def picky(sha256: str, offset: int, part: bytes) -> PaperProgress:
+        if sha256 == stuck:
+            raise HallError("hall.refused", reason="paper.size", status=status)
+        return send(sha256, offset, part)
+
+    stage.hall.send_paper = picky  # type: ignore[method-assign]
+    with pytest.raises(HallError):
+        stage.uploads.round()
+    assert stage.hall.held == {name: content}
+    assert stage.blobs.kept() == [stuck]
+
+
+@pytest.mark.parametrize("error", [HallError("hall.busy"), HallError("hall.refused", status=401)])
+def test_a_hall_that_answers_nobody_is_asked_once_a_round(stage: Stage, error: HallError) -> None:
+    stage.kept(10)
+    stage.kept(10)
+
+    def fails() -> None:
+        raise error
+
+    stage.hall.fails = fails
+    with pytest.raises(HallError):
+        stage.uploads.round()
+    assert stage.hall.calls == ["GET"]
+
+
+def test_one_that_the_disk_does_not_give_keeps_no_other_waiting(stage: Stage) -> None:
+    stuck, _ = stage.kept(10)
+    name, content = stage.kept(10)
+    read = stage.blobs.read
+
+    def failing(name: str) -> bytes:
+        if name == stuck:
+            raise StorageError("input/output error")
+        return read(name)
+
+    stage.blobs.read = failing  # type: ignore[method-assign]
+    with pytest.raises(StorageError):
+        stage.uploads.round()
+    assert stage.hall.held == {name: content}
+    assert stage.blobs.kept() == [stuck]
+
+
+def test_a_mistake_of_ours_does_not_end_the_thread(stage: Stage) -> None:
+    asked = threading.Semaphore(0)
+
+    def mistaken() -> None:
+        asked.release()
+        raise ValueError
+
+    stage.hall.fails = mistaken
+    stage.kept(10)
+    stage.uploads = Uploads(
+        stage.hall,
+        stage.blobs,
+        on_disk=lambda work: work(),
+        unsent=lambda: 0,
+        backoff=Backoff(base_s=0.01, cap_s=0.01),
+    ).start()
+    assert asked.acquire(timeout=10)
+    assert asked.acquire(timeout=10)
+    stage.uploads.stop()
 
 
 def test_the_thread_sends_when_it_is_woken_and_ends_when_it_is_told(stage: Stage) -> None:

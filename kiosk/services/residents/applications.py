@@ -7,6 +7,7 @@ perhaps seen is never given to anybody else.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta, tzinfo
 
 import uuid_utils
@@ -115,12 +116,8 @@ class Applications:
             accept_site=self._site_id,
             home=list(resident.home) if resident is not None else [],
         )
-        # The papers first: a kill in between leaves papers that the hall asks for nothing with, not a row without them.
-        for paper in body.papers:
-            if self._blobs.has_taken(paper.sha256):
-                self._blobs.keep(paper.sha256)
         stamp = self._now()
-        self._outbox.append(RowKind.APPLICATION_SUBMITTED, body, stamp)
+        self._write_down(body, stamp)
         return ReceiptSource(
             number=body.number,
             item_zh=item.title_zh,
@@ -129,6 +126,20 @@ class Applications:
             submitted_ms=stamp.wall_ms,
             awaited=_awaited(item, body),
         )
+
+    def _write_down(self, body: ApplicationBody, stamp: Stamp) -> None:
+        """The papers first: a kill in between leaves papers that the hall asks for nothing with, not a row without them."""
+        names = [paper.sha256 for paper in body.papers]
+        try:
+            for name in names:
+                if self._blobs.has_taken(name):
+                    self._blobs.keep(name)
+            self._outbox.append(RowKind.APPLICATION_SUBMITTED, body, stamp)
+        except StorageError:
+            for name in names:
+                with suppress(StorageError):  # what the disk said first is what counts
+                    self._blobs.take_back(name)
+            raise
 
     def _check_people(self, wish: commands.Submit, item: ServiceItem, session: Session) -> None:
         """Who stands here has shown who she is, and so has whom she acts for, unless she signs for that."""

@@ -3,13 +3,15 @@ takes it in; whatever cannot be taken is refused by the name of its question, an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
 from kiosk import commands_resident as wishes
 from kiosk.events_resident import ItemsTold, ItemTold, NormStepKept, PaperKept, SubmitRefused, Submitted
+from offline_cache.db import DiskFull
 from offline_cache.wire import RowKind
 from offline_cache.wire_residents import FormField, Norm, ServiceItem
 from tests.kiosk.residents.resident_world import DAY, ResidentWorld, sample
@@ -90,6 +92,48 @@ def test_every_item_can_be_applied_for(world: ResidentWorld, online: bool) -> No
     assert len({row.body["number"] for row in rows}) == len(rows) == count
     world.network.restore()
     assert world.push() == []
+
+
+def fills(world: ResidentWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No row can be written any more."""
+
+    def full(*_: object, **__: object) -> NoReturn:
+        raise DiskFull("no room")
+
+    monkeypatch.setattr(world.outbox, "append", full)
+
+
+def test_after_a_full_disk_the_same_papers_are_sent_in(
+    world: ResidentWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.identify("Zhao")
+    item = next(item for item in items(world) if item.signature)
+    wish = filled(world, item)
+    with monkeypatch.context() as for_a_while:
+        fills(world, for_a_while)
+        assert refused(world, wish) == "disk.full"
+    said = world.ask(replace(wish, ask_id=world.ask_id()), Submitted)
+    assert said.number.endswith("-0002"), "the number of the first try is used up"
+    assert world.push() == []
+    world.until(lambda: not list((world.directory / "papers" / "kept").iterdir()))
+
+
+def test_what_a_power_cut_left_between_number_and_row_goes_and_the_number_is_not_used_again(
+    world: ResidentWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.identify("Zhao")
+    item = next(item for item in items(world) if item.signature)
+    with monkeypatch.context() as for_a_while:
+        fills(world, for_a_while)
+        refused(world, filled(world, item))
+    kept = world.directory / "papers" / "kept"
+    assert len(list(kept.iterdir())) == 1
+    world.restart()
+    world.identify("Zhao")
+    assert world.ask(filled(world, item), Submitted).number.endswith("-0002")
+    assert world.push() == []
+    world.until(lambda: not list(kept.iterdir()))
+    assert len(world.rows(RowKind.APPLICATION_SUBMITTED)) == 1
 
 
 def test_a_form_with_every_field_wrong_names_the_first(world: ResidentWorld) -> None:
