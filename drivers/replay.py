@@ -15,7 +15,7 @@ from typing import Any
 
 from drivers import registry
 from drivers.base import CodeScanned, DeviceError, Driver, Health
-from drivers.cards.apdu_transport import RecordedApduTransport
+from drivers.cards.apdu_log import RecordedApduTransport
 from drivers.kinds import DeviceType, Link, Options, Surroundings
 from drivers.wire_log import RECEIVED, SENT, RecordedTransport, WireLine, parse
 

@@ -21,7 +21,8 @@ from drivers.kinds import DeviceType, Link
 from kiosk.config import Settings
 from kiosk.config_devices import DeviceSection
 from kiosk.i18n import Translator
-from kiosk.services.diagnosis import Item, Report, Severity, diagnose
+from kiosk.services.diagnosis import Item, Report, Severity
+from kiosk.services.examination import examine
 from kiosk.services.signed_report import sign
 from kiosk.services.status import ask
 from offline_cache.identity import TerminalKey
@@ -63,7 +64,7 @@ _STATES: Mapping[Severity, tuple[str, str]] = {
 
 def run(settings: Settings, *, as_json: bool) -> int:
     """The command. 0 when nothing is at fault, 1 when something is."""
-    report = diagnose(settings, device_facts(settings))
+    report = examine(settings, device_facts(settings))
     if as_json:
         print(json.dumps(_signed(report, settings), ensure_ascii=False))
     else:

@@ -31,7 +31,8 @@ def _em4100_serial(options: Options, surroundings: Surroundings) -> Driver:
 
 
 def _pcsc(options: Options, surroundings: Surroundings) -> Driver:
-    from drivers.cards.apdu_transport import ApduTransport, LoggedApduTransport
+    from drivers.cards.apdu_log import LoggedApduTransport
+    from drivers.cards.apdu_transport import ApduTransport
     from drivers.cards.pcsc import PcscReader, wanted_of
     from drivers.cards.pcsc_transport import PcscTransport
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from kiosk import commands
 from kiosk.config import Settings
 from kiosk.services.bars import QueueChanged
-from kiosk.services.role_services import Doors, Papers, RoleServices, services_of
+from kiosk.services.role_services import Doors, Papers, RoleServices
+from kiosk.services.roles_table import services_of
 from offline_cache.clock import TrustedClock
 from offline_cache.db import load_key
 from offline_cache.identity import Identity

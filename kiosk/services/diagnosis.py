@@ -10,11 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from kiosk.config import Settings
-    from offline_cache.clock import TrustedClock
+from typing import Any
 
 DEVICE_PREFIX = "device."
 
@@ -123,15 +119,3 @@ class Report:
 
 DeviceFacts = Mapping[str, Mapping[str, Any]]
 """A configured slot each: `health`, `code` and `details`, as `Equipment.facts` and the status socket say them."""
-
-
-def diagnose(settings: Settings, devices: DeviceFacts, clock: TrustedClock | None = None) -> Report:
-    """Looks at everything now. Takes some seconds, asks the hall, and reads copies of the files: neither for the main
-    thread nor for the disk thread. Raises nothing: what could not be looked at is an item that says why.
-
-    `clock` is the running terminal's own; without it the time is read as a terminal would that starts now.
-    """
-    # Imported when asked for: the shapes above are words that flows use, and flows need no network and no disk.
-    from kiosk.services.examination import examine
-
-    return examine(settings, devices, clock)

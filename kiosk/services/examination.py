@@ -55,7 +55,11 @@ class _ReadOnlyStore:
 
 
 def examine(settings: Settings, devices: DeviceFacts, clock: TrustedClock | None = None) -> Report:
-    """See `kiosk.services.diagnosis.diagnose`."""
+    """Looks at everything now. Takes some seconds, asks the hall, and reads copies of the files: neither for the main
+    thread nor for the disk thread. Raises nothing: what could not be looked at is an item that says why.
+
+    `clock` is the running terminal's own; without it the time is read as a terminal would that starts now.
+    """
     directory = settings.terminal.data_dir
     clock = clock or TrustedClock(make_clock(settings), _ReadOnlyStore(directory))
     items = [

@@ -1,15 +1,10 @@
-"""What a role's services are to the books, and which ones belong to which role.
-
-Only the services of the role that a terminal plays are loaded: a canteen does not wait for the catalogue of guides, nor a
-resident's terminal for the tariffs.
-"""
+"""What a role's services are to the books, and what they are given to work with."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
-from zoneinfo import ZoneInfo
 
 from kiosk import commands
 from kiosk.config import Settings
@@ -22,7 +17,6 @@ from offline_cache.reference import Reference
 
 if TYPE_CHECKING:
     from kiosk.services.devices import DeviceThread
-    from kiosk.services.meals import Meals
     from kiosk.services.printing import PrinterThread
 
 
@@ -107,40 +101,3 @@ class RoleServices(Protocol):
     def open_lines(self, client: HallClient, disk: DiskThread) -> tuple[Line, ...]:
         """The role's own threads to the hall, started, each with a twin of `client`. On the main thread, once."""
         ...
-
-
-def services_of(role: str, papers: Papers, make_meals: Callable[..., Meals] | None = None) -> RoleServices:
-    """`make_meals` is how a canteen's meals are served; None: as they should be."""
-    if role == "canteen":
-        return _canteen(papers, make_meals)
-    if role in ("front_desk", "visitor"):
-        from kiosk.services.front_desk.desk import FrontDesk
-
-        return FrontDesk(papers)
-    from kiosk.services.front_desk.consent_desk import consent_services
-    from kiosk.services.residents.desk import ResidentDesk
-
-    return ResidentDesk(papers, consent_services)
-
-
-def _canteen(papers: Papers, make_meals: Callable[..., Meals] | None) -> RoleServices:
-    from kiosk.services.canteen import Canteen
-    from kiosk.services.meals import Meals
-
-    terminal, doors = papers.settings.terminal, papers.doors
-    return Canteen(
-        outbox=papers.outbox,
-        reference=papers.reference,
-        clock=papers.clock,
-        site_id=papers.identity.enrolled.site_id,
-        limits=papers.settings.limits,
-        zone=ZoneInfo(terminal.timezone),
-        data_dir=terminal.data_dir,
-        online=doors.online,
-        publish=doors.publish,
-        on_disk=doors.on_disk,
-        slip_queued=doors.slip_queued,
-        reprint=doors.printer.reprint if doors.printer is not None else None,
-        locale=terminal.locale,
-        make_meals=make_meals or Meals,
-    )

@@ -21,7 +21,8 @@ from kiosk import commands, events
 from kiosk.config import Settings
 from kiosk.equipment import Equipment
 from kiosk.services.device_trials import DeviceTrials
-from kiosk.services.diagnosis import Report, diagnose
+from kiosk.services.diagnosis import Report
+from kiosk.services.examination import examine
 from kiosk.services.signed_report import SignedReport, sign
 from kiosk.services.technical_slips import report_slip
 from offline_cache.clock import TrustedClock
@@ -99,7 +100,7 @@ class Technician:
     # --- the report ---------------------------------------------------------------------------------------------
 
     def _diagnose(self) -> None:
-        self._report = diagnose(self._settings, self._equipment.facts(), self._clock)
+        self._report = examine(self._settings, self._equipment.facts(), self._clock)
         self._publish(events.DiagnosisMade(self._report))
 
     def _sign(self, command: commands.SignReport) -> None:

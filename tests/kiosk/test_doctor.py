@@ -22,7 +22,8 @@ from drivers.emulators.sam import EmulatedSam
 from kiosk import cli
 from kiosk.config import Settings
 from kiosk.services.certificates import CertificateUnread, days_left
-from kiosk.services.diagnosis import Report, Severity, diagnose
+from kiosk.services.diagnosis import Report, Severity
+from kiosk.services.examination import examine
 from kiosk.services.signed_report import verify_document, verify_text
 from offline_cache.clock import Stamp
 from offline_cache.db import load_key
@@ -75,7 +76,7 @@ def enrol(directory: Path, expires_at_ms: int | None = None) -> TerminalKey:
 
 
 def looked_at(config: Path) -> Report:
-    return diagnose(Settings.load(config), {})
+    return examine(Settings.load(config), {})
 
 
 def found(report: Report, name: str) -> tuple[Severity, int | str, str]:

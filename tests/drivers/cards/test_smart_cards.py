@@ -10,7 +10,7 @@ import pytest
 
 from drivers.base import CardId, CardIncomplete, CardLifted, CardReading, CardSeen, CardUnreadable, DeviceGone
 from drivers.cards import pcsc, social_security
-from drivers.cards.apdu_transport import LoggedApduTransport, RecordedApduTransport
+from drivers.cards.apdu_log import LoggedApduTransport, RecordedApduTransport
 from drivers.cards.mifare import DataBlock
 from drivers.cards.pcsc import PcscReader, Wanted
 from drivers.cards.pcsc_transport import name_fits

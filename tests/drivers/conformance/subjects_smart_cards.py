@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from drivers.base import CardUnreadable
-from drivers.cards.apdu_transport import RecordedApduTransport
+from drivers.cards.apdu_log import RecordedApduTransport
 from drivers.cards.pcsc import PcscReader
 from drivers.emulators.smart_card import EmulatedCardLink, EmulatedSlot
 from drivers.emulators.smart_cards import SocialSecurityCard, invented_person
