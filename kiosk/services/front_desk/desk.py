@@ -6,6 +6,7 @@ A resident's own errands (her card, her session, her prints) are the ResidentDes
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from kiosk import commands
@@ -27,6 +28,7 @@ from kiosk.services.front_desk.visits import Visits
 from kiosk.services.residents.desk import ResidentDesk
 from kiosk.services.residents.line import ResidentLine
 from kiosk.services.role_services import Line, Papers
+from offline_cache.db import StorageError
 from offline_cache.disk import DiskThread
 from offline_cache.hall_client import HallClient
 
@@ -109,19 +111,10 @@ class FrontDesk:
     # --- as the role's services -------------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        self._residents.begin()
-        for service in self._services:
-            service.begin()
-        if self._recognition is None:
-            self._publish(RecognitionChanged(NO_FACES))
-        else:
-            self._recognition.start()
-            self._recognition.watch()
+        self._each([self._residents.begin, *(each.begin for each in self._services), self._begin_to_watch])
 
     def refresh(self) -> None:
-        self._residents.refresh()
-        for service in self._services:
-            service.refresh()
+        self._each([self._residents.refresh, *(each.refresh for each in self._services)])
 
     def perform(self, command: commands.Command) -> bool:
         if isinstance(command, SignStaff):
@@ -135,10 +128,8 @@ class FrontDesk:
         return tuple(dict.fromkeys((*self._residents.hears, *kinds)))  # each is to be heard once
 
     def hear(self, event: object) -> None:
-        self._residents.hear(event)
-        for service in self._services:
-            if isinstance(event, service.hears):
-                service.hear(event)
+        hear = [each.hear for each in self._services if isinstance(event, each.hears)]
+        self._each([partial(each, event) for each in (self._residents.hear, *hear)])
 
     def close(self) -> None:
         try:
@@ -157,6 +148,25 @@ class FrontDesk:
         return (*self._residents.open_lines(client, disk), line)
 
     # --- inside -----------------------------------------------------------------------------------------------------
+
+    def _begin_to_watch(self) -> None:
+        if self._recognition is None:
+            self._publish(RecognitionChanged(NO_FACES))
+        else:
+            self._recognition.start()
+            self._recognition.watch()
+
+    def _each(self, works: Sequence[Callable[[], None]]) -> None:
+        """All of them: what the disk refuses to one service keeps no other from its work, least of all the alarms. Raises the first
+        StorageError when all are done."""
+        troubles: list[StorageError] = []
+        for work in works:
+            try:
+                work()
+            except StorageError as trouble:
+                troubles.append(trouble)
+        if troubles:
+            raise troubles[0]
 
     def _recognised(self, event: object) -> None:
         """From any thread. Recognition at work knows nobody where the gallery was lost: staff are told that as long as it is so."""

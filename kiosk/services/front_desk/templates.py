@@ -75,7 +75,7 @@ class Templates:
         self._zone = zone
         self._model_id = model_id
         self._publish = publish
-        self._looks = 1  # `begin` has tidied
+        self._looks = 0
 
     def begin(self) -> None:
         """Mends what a crash left, refuses what is not of this terminal and model, and gives the rest to recognition."""
@@ -94,9 +94,9 @@ class Templates:
             self._publish(RecognitionChanged(self.refused))
 
     def refresh(self) -> None:
+        self._looks += 1
         if self._looks % TIDY_LOOKS == 0:
             self.tidy()
-        self._looks += 1
 
     def perform(self, command: commands.Command) -> bool:
         return False
@@ -148,7 +148,9 @@ class Templates:
 
     def tidy(self) -> None:
         """What the hall has told to delete, what a full disk did not let us delete, and what is over its time."""
-        for consent_id in self._ledger.to_delete():
+        due = self._ledger.to_delete()
+        self.stop_matching(due)  # all of them, before the disk can refuse to delete one
+        for consent_id in due:
             self.drop([consent_id], self._ledger.why_over(consent_id))
         self._drop_expired()
 

@@ -3,6 +3,7 @@ says so only then. And the desk's own parts: who is signed in, and which of its 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,9 @@ from kiosk.commands_front_desk import (
 )
 from kiosk.config import FrontDeskSection, Settings
 from kiosk.equipment import Equipment
+from kiosk.events import ButtonCalled
 from kiosk.events_front_desk import (
+    AlarmsTold,
     ArrivalsTold,
     ConsentKept,
     ConsentRefused,
@@ -37,8 +40,10 @@ from kiosk.events_front_desk import (
 from kiosk.faces.recognition import ASSUMED_STRANGERS, Recognition
 from kiosk.services.front_desk.consent_desk import consent_services
 from kiosk.services.front_desk.desk import FrontDesk, recognition_of
+from kiosk.services.front_desk.templates import Templates
 from kiosk.services.residents.desk import ResidentDesk
 from kiosk.services.role_services import Papers
+from offline_cache.db import DiskFull
 from offline_cache.sync import ReferenceChanged
 from offline_cache.wire import ReferenceKind, RowKind, Staff
 from tests.kiosk.front_desk.face_world import MODEL, PlayedRecognition, vector
@@ -208,6 +213,56 @@ def test_a_screen_at_the_door_shows_nobody_to_anybody(hall: ServedHall, tmp_path
         assert door.said[before:] == []
     finally:
         door.leave()
+
+
+# --- one service's trouble is not the others' -------------------------------------------------------------------------
+
+
+def refuse(*_: object) -> None:
+    raise DiskFull("no room")
+
+
+def test_what_the_disk_refuses_to_the_gallery_keeps_no_alarm_from_being_passed_on(
+    desk: DeskBesideHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(desk.desk, FrontDesk) and desk.desk._consents.templates is not None
+    monkeypatch.setattr(desk.desk._consents.templates, "tidy", refuse)
+    desk.hear(ButtonCalled("D0035", 8, 1))
+
+    def look() -> None:
+        with contextlib.suppress(DiskFull):
+            desk.disk.call(desk.desk.refresh)
+
+    for _ in range(61):
+        look()
+    desk.wait(120)
+    look()
+    assert [row.body["step"] for row in desk.rows(RowKind.ALARM_STEPPED)] == ["escalated"]
+
+
+def test_an_alarm_is_heard_of_though_a_template_cannot_be_deleted(
+    desk: DeskBesideHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(desk.desk, FrontDesk) and desk.desk._consents.templates is not None
+    desk.hear(ButtonCalled("D0035", 8, 1))
+    monkeypatch.setattr(desk.desk._consents.templates, "tidy", refuse)
+    desk.said.clear()
+    with pytest.raises(DiskFull):
+        desk.hear(ReferenceChanged(frozenset({ReferenceKind.CONSENT, ReferenceKind.ALARM})))
+    assert len(desk.of(AlarmsTold)) == 1
+
+
+def test_a_desk_begins_with_its_alarms_though_the_disk_refuses_something_else(
+    desk: DeskBesideHall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.hear(ButtonCalled("D0035", 8, 1))
+    desk.close()
+    with monkeypatch.context() as patched:
+        patched.setattr(Templates, "begin", refuse)
+        with pytest.raises(DiskFull):
+            desk.open()
+    assert [alarm.state for alarm in desk.of(AlarmsTold)[-1].alarms] == ["raised"]
+    assert desk.recognition.is_watching
 
 
 # --- who is signed in ---------------------------------------------------------------------------------------------

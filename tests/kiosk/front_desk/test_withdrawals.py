@@ -245,6 +245,21 @@ def test_a_full_disk_stops_matching_and_deletes_later(
     assert deleted_rows(world) == [{"consent_id": consent_id, "reason": "withdrawn"}]
 
 
+def test_a_disk_that_refuses_to_delete_the_first_keeps_nobody_else_in_matching(
+    world: FaceWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise DiskFull("no room")
+
+    consents = {person: world.enrol(person, seed) for seed, person in enumerate((WU, QIAN))}
+    assert world.desk.templates is not None
+    monkeypatch.setattr(world.desk.templates._gallery, "delete", full)
+    for person, consent_id in consents.items():
+        with pytest.raises(DiskFull):
+            world.consent_told(consent_id, person, "FD-01", "revoked", request_id="r")
+    assert world.recognition.templates == {}
+
+
 # --- paper --------------------------------------------------------------------------------------------------------
 
 
