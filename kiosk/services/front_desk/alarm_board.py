@@ -7,6 +7,7 @@ somebody anywhere has taken it on. On the disk thread.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,8 +30,8 @@ GONE_FROM_THE_HALL_MS = 24 * 3_600_000
 
 @dataclass(slots=True)
 class OpenAlarm:
-    """`began_ms` is the monotonic instant at which it became this terminal's. `is_own`: heard by its own receiver; `is_written`: its
-    row is on the disk, and `is_settled` at the hall. `passed_to` are those whom this terminal has passed it on to. `told` is the
+    """`began_ms` is the monotonic instant at which it became this terminal's. `is_own`: heard by its own receiver; `is_settled`: the
+    hall has its row. `passed_to` are those whom this terminal has passed it on to. `told` is the
     hall's newest word. `pressed_ms`: when the button was last pressed, `rang_ms`: when the bell last rang for it, both monotonic.
     `was_here`: it was shown at this terminal."""
 
@@ -40,7 +41,6 @@ class OpenAlarm:
     raised_ms: int
     began_ms: int
     is_own: bool = False
-    is_written: bool = True
     is_settled: bool = False
     steps: set[str] = field(default_factory=set)
     passed_to: list[str] = field(default_factory=list)
@@ -92,6 +92,7 @@ class AlarmBoard:
         self._terminal_id = terminal_id
         self._alarms: dict[str, OpenAlarm] = {}
         self._steps: dict[str, list[AlarmStepBody]] = {}
+        self._unwritten: deque[tuple[RowKind, AlarmRaisedBody | AlarmStepBody, Stamp]] = deque()
 
     def read(self, now: Stamp) -> None:
         """At start: what this terminal's log and the hall say."""
@@ -114,9 +115,22 @@ class AlarmBoard:
             if alarm.alarm_id in told or not self._is_forgotten(alarm, now)
         }
 
-    def begin(self, alarm: OpenAlarm) -> None:
-        """This terminal's receiver has heard it."""
+    def begin(self, alarm: OpenAlarm, body: AlarmRaisedBody, now: Stamp) -> None:
+        """This terminal's receiver has heard it. To be followed by `write`."""
         self._alarms[alarm.alarm_id] = alarm
+        self._unwritten.append((RowKind.ALARM_RAISED, body, now))
+
+    def step(self, alarm: OpenAlarm, body: AlarmStepBody, now: Stamp) -> None:
+        """Something was done about it here, which counts from now on. To be followed by `write`."""
+        alarm.take(body)
+        self._unwritten.append((RowKind.ALARM_STEPPED, body, now))
+
+    def write(self) -> None:
+        """Every row that is not on the disk yet, with the time at which it happened. What the disk refuses waits for the next time;
+        raises the StorageError family."""
+        while self._unwritten:
+            self._outbox.append(*self._unwritten[0])
+            self._unwritten.popleft()
 
     def find(self, alarm_id: str) -> OpenAlarm | None:
         """One that is open here."""

@@ -32,7 +32,7 @@ from kiosk.services.front_desk.alarm_board import (
 )
 from kiosk.services.front_desk.alarm_timers import BELL, Limits, left_s, until_passed_on_s
 from kiosk.services.front_desk.signed_in import NOBODY_SIGNED_IN, SignedIn
-from kiosk.services.names import masked
+from kiosk.services.names import MASK, masked
 from kiosk.services.residents.day import local_time
 from kiosk.services.role_services import Papers
 from kiosk.views_front_desk import AlarmShown
@@ -79,15 +79,12 @@ class Alarms:
         self.refresh()
 
     def refresh(self) -> None:
-        """Passes on what is due, sounds what nobody has taken on, and says how all of them stand."""
-        try:
-            for alarm in self._board.here():
-                self._write_again(alarm)
-                self._pass_on(alarm)
-                self._ring(alarm)
-        finally:
-            self._sound()
-            self._tell()
+        """Passes on what is due, sounds what nobody has taken on, and says how all of them stand; the disk comes last."""
+        for alarm in self._board.here():
+            self._pass_on(alarm)
+            self._ring(alarm)
+        self._sound()
+        self._write_and_tell()
 
     def hear(self, event: object) -> None:
         match event:
@@ -119,39 +116,30 @@ class Alarms:
             known.pressed_ms = now.monotonic_ms
             return
         entry = self._reference.alarm_sender(sender)
+        sort = entry.sort if entry is not None else "call_box"
+        body = AlarmRaisedBody(alarm_id=str(uuid_utils.uuid7()), sort=sort, sender=sender)
         alarm = OpenAlarm(
-            str(uuid_utils.uuid7()),
-            entry.sort if entry is not None else "call_box",
+            body.alarm_id,
+            sort,
             sender,
             now.wall_ms,
             now.monotonic_ms,
             is_own=True,
-            is_written=False,
             pressed_ms=now.monotonic_ms,
         )
-        self._board.begin(alarm)
+        self._board.begin(alarm, body, now)
         self._sound()
         self._tell()
-        self._write_again(alarm)
-
-    def _write_again(self, alarm: OpenAlarm) -> None:
-        """Its row, where it is not on the disk yet. Raises the StorageError family."""
-        if not alarm.is_written:
-            sort = cast("Literal['call_box', 'bracelet']", alarm.sort)
-            body = AlarmRaisedBody(alarm_id=alarm.alarm_id, sort=sort, sender=alarm.sender)
-            self._outbox.append(RowKind.ALARM_RAISED, body, self._now())
-            alarm.is_written = True
+        self._board.write()
 
     # --- what becomes of them ---------------------------------------------------------------------------------------
 
     def _acknowledge(self, wish: wishes.AcknowledgeAlarm) -> None:
         alarm = self._board.find(wish.alarm_id)
-        try:
-            if alarm is not None and alarm.is_ringing:
-                staff_id = wish.staff_id if self._signed_in.is_here(wish.staff_id) else ""
-                self._step(alarm, ACKNOWLEDGED, at=self._terminal_id, staff_id=staff_id)
-        finally:
-            self._tell()
+        if alarm is not None and alarm.is_ringing:
+            staff_id = wish.staff_id if self._signed_in.is_here(wish.staff_id) else ""
+            self._step(alarm, ACKNOWLEDGED, at=self._terminal_id, staff_id=staff_id)
+        self._write_and_tell()
 
     def _close(self, wish: wishes.CloseAlarm) -> None:
         alarm = self._board.find(wish.alarm_id)
@@ -164,7 +152,7 @@ class Alarms:
         else:
             outcome = cast("Outcome", wish.outcome)
             self._step(alarm, CLOSED, at=self._terminal_id, staff_id=wish.staff_id, outcome=outcome)
-            self._tell()
+            self._write_and_tell()
 
     def _pass_on(self, alarm: OpenAlarm) -> None:
         """To the terminal that is next, where the hall can tell it; else, and for what came from another terminal or was passed on
@@ -187,9 +175,7 @@ class Alarms:
     ) -> None:
         """It counts from now on, whatever the disk says: nobody presses in vain while a siren sounds."""
         body = AlarmStepBody(alarm_id=alarm.alarm_id, step=step, staff_id=staff_id, at=at, outcome=outcome)
-        alarm.take(body)
-        self._write_again(alarm)
-        self._outbox.append(RowKind.ALARM_STEPPED, body, self._now())
+        self._board.step(alarm, body, self._now())
 
     # --- what is heard ----------------------------------------------------------------------------------------------
 
@@ -230,9 +216,19 @@ class Alarms:
             self._told_any = bool(alarms)
             self._doors.publish(AlarmsTold(alarms))
 
+    def _write_and_tell(self) -> None:
+        """Whatever the disk says, people hear of it. Raises the StorageError family."""
+        try:
+            self._board.write()
+        finally:
+            self._tell()
+
     def _shown(self, alarm: OpenAlarm) -> AlarmShown:
         now, sender, told = self._now(), self._entry(alarm), alarm.told
-        resident = self._people.resident(alarm.person_id or sender.person_id)
+        person_id = alarm.person_id or sender.person_id
+        resident = self._people.resident(person_id)
+        # Somebody whose name is not known here: no name at all would say that it hangs where everybody may go.
+        nameless = MASK if person_id else ""
         today = local_time(now, self._zone).date()
         return AlarmShown(
             alarm_id=alarm.alarm_id,
@@ -240,7 +236,7 @@ class Alarms:
             state=alarm.state,
             at=f"{datetime.fromtimestamp(alarm.raised_ms / 1000, self._zone):%H:%M:%S}",
             left_s=self._left_s(alarm, now.monotonic_ms - alarm.began_ms),
-            masked_name=masked(resident.name) if resident is not None else "",
+            masked_name=masked(resident.name) if resident is not None else nameless,
             age=years_old(resident.birth_date, today) if resident is not None else 0,
             place_zh=told.place_zh if told is not None and told.place_zh else sender.place_zh,
             place_en=told.place_en if told is not None and told.place_en else sender.place_en,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -126,11 +127,8 @@ def test_two_callers_are_two_alarms_the_older_first(world: DeskWorld) -> None:
 def test_it_is_shown_and_sounds_though_the_disk_refuses_it_and_is_written_when_it_can_be(
     world: DeskWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*arguments: object) -> None:
-        raise DiskFull("no room")
-
     with monkeypatch.context() as patched:
-        patched.setattr(world.outbox, "append", full)
+        patched.setattr(world.outbox, "append", refuse)
         with pytest.raises(DiskFull):
             world.hear(BOX)
         assert len(shown(world)) == 1
@@ -143,6 +141,57 @@ def test_it_is_shown_and_sounds_though_the_disk_refuses_it_and_is_written_when_i
     world.second()
     assert len(world.rows(RowKind.ALARM_RAISED)) == 1
     assert len(world.speaker.heard) == heard == 2
+
+
+def refuse(*_: object) -> None:
+    raise DiskFull("no room")
+
+
+def look(world: DeskWorld, seconds: int) -> None:
+    """Seconds pass while the disk may refuse whatever they bring."""
+    for _ in range(seconds):
+        with contextlib.suppress(DiskFull):
+            world.second()
+
+
+def test_a_disk_that_refuses_keeps_no_alarm_from_the_bell(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = world.devices["door"] = Relay()
+    world.online = False
+    with monkeypatch.context() as patched:
+        patched.setattr(world.outbox, "append", refuse)
+        for button in (BOX, BAND):
+            with pytest.raises(DiskFull):
+                world.hear(button)
+        look(world, 120)
+        assert [alarm.state for alarm in shown(world)] == ["escalated"] * 2
+        assert (len(relay.pulses), world.speaker.heard[-1]) == (2, "bell")
+    world.second()
+    assert steps(world) == [("escalated", "bell")] * 2
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_what_was_done_while_the_disk_refused_is_written_when_it_can_be(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch, ends: bool
+) -> None:
+    world.sign_in()
+    world.hear(BOX)
+    began = world.machine.wall
+    world.second(10)
+    with monkeypatch.context() as patched:
+        patched.setattr(world.outbox, "append", refuse)
+        with pytest.raises(DiskFull):
+            close(world, "on_site") if ends else acknowledge(world, STAFF)
+        look(world, 5)
+    world.second()
+    (row,) = world.rows(RowKind.ALARM_STEPPED)
+    assert (row.body["step"], row.body["outcome"]) == (
+        ("closed", "on_site") if ends else ("acknowledged", "")
+    )
+    assert row.occurred_at_ms == began + 10_000
+    world.restart()
+    assert [alarm.state for alarm in shown(world)] == ([] if ends else ["acknowledged"])
 
 
 # --- time -----------------------------------------------------------------------------------------------------------
@@ -232,6 +281,14 @@ def test_what_was_done_is_known_after_a_restart(world: DeskWorld) -> None:
     close(world)
     world.restart()
     assert shown(world) == ()
+
+
+def test_a_box_by_the_bed_of_somebody_unknown_here_hangs_in_no_public_place(world: DeskWorld) -> None:
+    """Whose name is not known is somebody all the same: what is empty is taken for a box that is nobody's."""
+    box = AlarmSender(sender="D0035/9", sort="call_box", person_id="not-told", place_zh="和顺里 3 幢")
+    world.told(ReferenceKind.ALARM_SENDER, {"D0035/9": box})
+    world.hear(ButtonCalled("D0035", 9, 1))
+    assert shown(world)[0].masked_name == "＊"
 
 
 # --- answering ------------------------------------------------------------------------------------------------------
