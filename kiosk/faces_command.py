@@ -32,7 +32,11 @@ _WORDS = {
     "missed": ("认不出本人", "missed matches"),
     "false": ("认成别人", "false matches"),
     "at": ("阈值 {distance:.3f}", "threshold {distance:.3f}"),
-    "limits": ("95% 区间 {lower:.3%} 至 {upper:.3%}", "95% limits {lower:.3%} to {upper:.3%}"),
+    # Each holds for itself: together they are an interval of 90 percent.
+    "limits": (
+        "单侧 95%：至少 {lower:.3%}，至多 {upper:.3%}",
+        "each limit at 95%: at least {lower:.3%}, at most {upper:.3%}",
+    ),
     "proposed": (
         "登记 {enrolled} 人时建议阈值：{proposed:.3f}",
         "Proposed threshold for {enrolled} enrolled: {proposed:.3f}",
@@ -86,15 +90,30 @@ def _calibrate(chosen: argparse.Namespace, settings: Settings | None, translator
     encoder = chosen.encoder or (Path(desk.encoder) if desk and desk.encoder else None)
     try:
         calibration = calibrate(chosen.folder, make_engine(engine_name, encoder), chosen.enrolled)
-    except (CalibrationImpossible, ModelMissing, ModelDamaged) as error:
-        what, next_step = translator.sentence(error.code)
-        print(f"{error.code}: {what}. {next_step}.".replace("\n", " "), file=sys.stderr)
+    except CalibrationImpossible as error:
+        for picture in error.refused:
+            print(_refused(picture, translator), file=sys.stderr)
+        print(_sentence(error.code, translator), file=sys.stderr)
+        return UNUSABLE
+    except (ModelMissing, ModelDamaged) as error:
+        print(f"{_sentence(error.code, translator)} {error}", file=sys.stderr)
         return UNUSABLE
     if chosen.json:
         print(json.dumps(_as_json(calibration, engine_name), ensure_ascii=False))
     else:
         print("\n".join(_table(calibration, engine_name, translator)))
     return FAULTY if calibration.refused else OK
+
+
+def _sentence(code: str, translator: Translator) -> str:
+    what, next_step = translator.sentence(code)
+    return f"{code}: {what}. {next_step}.".replace("\n", " ")
+
+
+def _refused(picture: RefusedPicture, translator: Translator) -> str:
+    what = translator.sentence(picture.code)[0].replace("\n", " ")
+    words = translator.of(*_WORDS["faces"])
+    return words.format(name=picture.name, code=picture.code, faces=picture.faces, what=what)
 
 
 def _as_json(calibration: Calibration, engine_name: str) -> dict[str, Any]:
@@ -108,10 +127,6 @@ def _as_json(calibration: Calibration, engine_name: str) -> dict[str, Any]:
 def _table(calibration: Calibration, engine_name: str, translator: Translator) -> list[str]:
     def say(word: str, **values: object) -> str:
         return translator.of(*_WORDS[word]).format(**values)
-
-    def refused(picture: RefusedPicture) -> str:
-        what = translator.sentence(picture.code)[0].replace("\n", " ")
-        return say("faces", name=picture.name, code=picture.code, faces=picture.faces, what=what)
 
     def rate(name: str, rate: Rate) -> str:
         limits = say("limits", lower=rate.lower, upper=rate.upper)
@@ -127,7 +142,7 @@ def _table(calibration: Calibration, engine_name: str, translator: Translator) -
     strangers = calibration.strangers
     basis = "from_here" if calibration.is_measured else "from_elsewhere"
     return [
-        *(refused(picture) for picture in calibration.refused),
+        *(_refused(picture, translator) for picture in calibration.refused),
         say("measured", people=calibration.people, pictures=calibration.pictures, engine=engine_name),
         *(line for each in calibration.at for line in at(each)),
         say("proposed", enrolled=calibration.enrolled, proposed=calibration.proposed),

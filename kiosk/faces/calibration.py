@@ -13,7 +13,9 @@ Pictures are read and encoded in memory, and nothing of them is kept.
 
 from __future__ import annotations
 
+import io
 import itertools
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
@@ -21,6 +23,7 @@ from pathlib import Path
 from statistics import NormalDist, mean, stdev
 
 import numpy
+from PIL import Image, UnidentifiedImageError
 
 from drivers.cameras.sources import load_cv2
 from kiosk.faces.confidence import CONFIDENCE, Rate
@@ -34,23 +37,26 @@ ENOUGH_PEOPLE = 20
 # Larger pictures are reduced to this side: a face of a hundred pixels is as good as one of a thousand. In smaller ones that
 # show no face at first, it is looked for once more at twice the size.
 LONGEST_SIDE, SMALL_SIDE = 1400, 700
-
-
-class CalibrationImpossible(Exception):
-    """There is nothing to measure; `code` says why."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
+# No photograph is larger, and this much fits into a terminal's memory: a file of some kilobytes may unfold to gigabytes.
+MOST_BYTES, MOST_PIXELS = 200_000_000, 150_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedPicture:
-    """A picture that was left out: its folder and name, why, and how many faces it shows."""
+    """A picture that was left out: its folder and name as they can be printed, why, and how many faces it shows."""
 
     name: str
     code: str
     faces: int = 0
+
+
+class CalibrationImpossible(Exception):
+    """There is nothing to measure; `code` says why, and `refused` what was left out before."""
+
+    def __init__(self, code: str, refused: tuple[RefusedPicture, ...] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.refused = refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +95,30 @@ def calibrate(folder: Path, engine: FaceEngine, enrolled: int) -> Calibration:
     """Measures the pictures of `folder`, and proposes a threshold for `enrolled` vectors. Raises CalibrationImpossible."""
     if not folder.is_dir():
         raise CalibrationImpossible(NO_FOLDER)
+    try:
+        folders = sorted(each for each in folder.iterdir() if each.is_dir())
+    except OSError as error:
+        raise CalibrationImpossible(NO_FOLDER) from error
     refused: list[RefusedPicture] = []
-    people = [person(each, engine, refused.append) for each in sorted(folder.iterdir()) if each.is_dir()]
+    people = [person(each, engine, refused.append) for each in folders]
     return measured([each for each in people if each.vectors], tuple(refused), enrolled)
 
 
 def person(folder: Path, engine: FaceEngine, refuse: Callable[[RefusedPicture], None]) -> Person:
     """The faces of one folder. What cannot be used is told to `refuse`, by name."""
     vectors = []
-    for path in sorted(each for each in folder.iterdir() if each.is_file()):
+    try:
+        paths = sorted(each for each in folder.iterdir() if each.is_file())
+    except OSError:
+        refuse(RefusedPicture(_printable(f"{folder.name}/"), UNREADABLE))
+        paths = []
+    for path in paths:
+        name = _printable(f"{folder.name}/{path.name}")
         faces = _faces(path, engine)
         if faces is None:
-            refuse(RefusedPicture(f"{folder.name}/{path.name}", UNREADABLE))
+            refuse(RefusedPicture(name, UNREADABLE))
         elif len(faces) != 1:
-            code = SEVERAL_FACES if faces else NO_FACE
-            refuse(RefusedPicture(f"{folder.name}/{path.name}", code, len(faces)))
+            refuse(RefusedPicture(name, SEVERAL_FACES if faces else NO_FACE, len(faces)))
         else:
             vectors.append(faces[0]())
     return Person(folder.name, tuple(vectors))
@@ -113,7 +128,7 @@ def measured(people: Sequence[Person], refused: tuple[RefusedPicture, ...], enro
     """The calibration of people whose pictures are encoded. Raises CalibrationImpossible."""
     same, different = _same(people), list(_different(people))
     if not same or not different:
-        raise CalibrationImpossible(TOO_FEW)
+        raise CalibrationImpossible(TOO_FEW, refused)
     is_measured = len(people) >= ENOUGH_PEOPLE
     strangers = _unfavourable(different, len(people)) if is_measured else ASSUMED
     proposed = threshold(enrolled, strangers)
@@ -131,22 +146,51 @@ def measured(people: Sequence[Person], refused: tuple[RefusedPicture, ...], enro
 
 def _faces(path: Path, engine: FaceEngine) -> list[Callable[[], numpy.ndarray]] | None:
     """A way to encode each face of a picture; None where the file is no picture."""
-    cv2 = load_cv2()
-    # Read by us, not by its name: OpenCV would take a folder's name in another alphabet for a missing file on some systems.
-    try:
-        encoded = numpy.frombuffer(path.read_bytes(), numpy.uint8)
-        pixels = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if encoded.size else None
-    except (OSError, cv2.error):  # not ours to read, or larger than any photograph
-        return None
+    pixels = _pixels(path)
     if pixels is None:
         return None
+    cv2 = load_cv2()
     longest = max(pixels.shape[:2])
-    rgb = _scaled(cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB), min(1.0, LONGEST_SIDE / longest))
+    rgb = cv2.cvtColor(_scaled(pixels, min(1.0, LONGEST_SIDE / longest)), cv2.COLOR_BGR2RGB)
     boxes = engine.detect(rgb)
     if not boxes and longest < SMALL_SIDE:
         rgb = _scaled(rgb, 2.0)
         boxes = engine.detect(rgb)
     return [_encoding(engine, rgb, box) for box in boxes]
+
+
+def _pixels(path: Path) -> numpy.ndarray | None:
+    """The picture upright (height x width x 3, BGR, uint8); None where the file is none, or larger than any photograph."""
+    cv2 = load_cv2()
+    # Read by us, not by its name: OpenCV would take a folder's name in another alphabet for a missing file on some systems.
+    try:
+        if not 0 < path.stat().st_size <= MOST_BYTES:
+            return None
+        encoded = path.read_bytes()
+        if _is_too_large(encoded):
+            return None
+        pixels: numpy.ndarray | None = cv2.imdecode(numpy.frombuffer(encoded, numpy.uint8), cv2.IMREAD_COLOR)
+    except (OSError, cv2.error):  # not ours to read, or damaged in a way that OpenCV does not forgive
+        return None
+    return pixels
+
+
+def _is_too_large(encoded: bytes) -> bool:
+    """As the head of the file says; what only OpenCV knows is left to its own limit."""
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(encoded)) as picture:
+            return picture.width * picture.height > MOST_PIXELS
+    except Image.DecompressionBombError:
+        return True
+    except UnidentifiedImageError:
+        return False
+
+
+def _printable(name: str) -> str:
+    """A name of any bytes as it may be shown on a screen."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in name
+    )
 
 
 def _encoding(engine: FaceEngine, rgb: numpy.ndarray, box: FaceBox) -> Callable[[], numpy.ndarray]:
@@ -158,7 +202,9 @@ def _scaled(rgb: numpy.ndarray, factor: float) -> numpy.ndarray:
         return rgb
     cv2 = load_cv2()
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
-    scaled: numpy.ndarray = cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=method)
+    height, width = rgb.shape[:2]
+    size = max(1, round(width * factor)), max(1, round(height * factor))
+    scaled: numpy.ndarray = cv2.resize(rgb, size, interpolation=method)
     return scaled
 
 

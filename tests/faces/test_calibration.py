@@ -4,11 +4,15 @@ with every kind of file that an office puts into such a folder, and checks the l
 from __future__ import annotations
 
 import json
+import struct
 import tomllib
+import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
+from PIL import Image
 
 from drivers.cameras.sources import load_cv2
 from drivers.emulators.faces import PEOPLE, hall
@@ -23,11 +27,13 @@ from kiosk.faces.calibration import (
     UNREADABLE,
     CalibrationImpossible,
     Person,
+    RefusedPicture,
     calibrate,
     measured,
+    person,
 )
 from kiosk.faces.confidence import Rate
-from kiosk.faces.engine import DLIB_5
+from kiosk.faces.engine import DLIB_5, FaceBox
 from kiosk.faces.matching import ASSUMED, Strangers, threshold
 from kiosk.faces.simulator import People
 from kiosk.faces_command import _settings_lines
@@ -192,3 +198,145 @@ def test_one_photograph_enrolled_finds_the_others_at_the_proposed_threshold(
     proposed = calibration.at[0]
     assert proposed.distance == calibration.proposed
     assert proposed.missed.count == 0 and proposed.false.count == 0
+
+
+# --- what an office puts into such a folder -----------------------------------------------------------------------------
+
+
+class NoFaces:
+    """An engine that sees nobody, in no time."""
+
+    name, model_id = DLIB_5, "none"
+
+    def detect(self, picture: numpy.ndarray) -> list[FaceBox]:
+        return []
+
+    def landmarks(self, picture: numpy.ndarray, box: FaceBox) -> numpy.ndarray:
+        raise AssertionError(box)
+
+    def encode(self, rgb: numpy.ndarray, box: FaceBox) -> numpy.ndarray:
+        raise AssertionError(box)
+
+
+def refused_of(folder: Path) -> list[RefusedPicture]:
+    refused: list[RefusedPicture] = []
+    person(folder, NoFaces(), refused.append)
+    return refused
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (2, 9000)])
+def test_a_picture_of_one_line_shows_nobody(tmp_path: Path, size: tuple[int, int]) -> None:
+    keep(tmp_path / "甲" / "thin.png", numpy.zeros((*size, 3), numpy.uint8))
+    assert refused_of(tmp_path / "甲") == [RefusedPicture("甲/thin.png", NO_FACE)]
+
+
+def test_a_picture_that_would_fill_the_memory_is_not_unfolded(tmp_path: Path) -> None:
+    """Some thirty kilobytes that would be two and a half gigabytes."""
+    (tmp_path / "bomb.png").write_bytes(white_png(30_000, 30_000))
+    assert refused_of(tmp_path) == [RefusedPicture(f"{tmp_path.name}/bomb.png", UNREADABLE)]
+
+
+def test_a_file_longer_than_any_picture_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "film.mp4").open("wb") as file:
+        file.truncate(1 << 40)  # a hole: nothing of it is on the disk
+    assert refused_of(tmp_path) == [RefusedPicture(f"{tmp_path.name}/film.mp4", UNREADABLE)]
+
+
+def test_a_name_that_cannot_be_printed_is_told_as_far_as_it_can(tmp_path: Path) -> None:
+    """Names from an archive of another system are bytes that are no UTF-8; others would colour the technician's screen."""
+    (tmp_path / "甲\udcd5.jpg").write_bytes(b"none")
+    (tmp_path / "乙\x1b[31m\n.jpg").write_bytes(b"none")
+    told = {each.name.removeprefix(f"{tmp_path.name}/") for each in refused_of(tmp_path)}
+    assert told == {"甲\\udcd5.jpg", "乙\\x1b[31m\\n.jpg"}
+    assert all(name.encode() and name.isprintable() for name in told)
+
+
+def test_a_folder_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Patched, since root may read everything."""
+
+    def denied(self: Path) -> None:
+        raise PermissionError(13, "denied")
+
+    (tmp_path / "甲").mkdir()
+    monkeypatch.setattr(Path, "iterdir", denied)
+    assert refused_of(tmp_path / "甲") == [RefusedPicture("甲/", UNREADABLE)]
+    with pytest.raises(CalibrationImpossible) as refused:
+        calibrate(tmp_path, NoFaces(), enrolled=5)
+    assert refused.value.code == NO_FOLDER
+
+
+@pytest.mark.usefixtures("loaded_once")
+def test_what_was_left_out_is_told_though_nothing_could_be_measured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("甲/letter.jpg", "乙/照片.jpg"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("not a picture", encoding="utf-8")
+    assert main(["faces", "calibrate", str(tmp_path), "--engine", DLIB_5, "--locale", "en"]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "甲/letter.jpg: picture.unreadable" in said.err and "乙/照片.jpg: picture.unreadable" in said.err
+    assert said.err.splitlines()[-1].startswith("calibration.too_few")
+
+
+def test_an_encoder_that_is_none_is_named_with_its_path(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wrong = tmp_path / "编码.dat"
+    wrong.write_bytes(b"none")
+    assert main(["faces", "calibrate", str(folder), "--engine", DLIB_5, "--encoder", str(wrong)]) == 2
+    said = capsys.readouterr().err
+    assert "faces.model_damaged" in said and str(wrong) in said
+
+
+@pytest.mark.usefixtures("loaded_once")
+def test_limits_are_told_as_what_they_are(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each holds for itself at 95 percent: the two of them together are no interval of 95 percent."""
+    main(["faces", "calibrate", str(folder), "--engine", DLIB_5, "--locale", "en"])
+    upper = Rate(0, 4).upper
+    assert f"each limit at 95%: at least 0.000%, at most {upper:.3%}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["cmyk", "grey", "alpha", "palette", "deep", "turned"])
+def test_every_kind_of_picture_is_the_same_face(tmp_path: Path, kind: str) -> None:
+    rgb = numpy.ascontiguousarray(somebody(PEOPLE[0]).frame(scale=180, size=SIZE)[..., ::-1])
+    plain = Image.fromarray(rgb)
+    about: dict[str, Any] = {}
+    match kind:
+        case "cmyk":
+            other, about = plain.convert("CMYK"), {"quality": 95}
+        case "grey":
+            other = plain.convert("L")
+        case "alpha":
+            other = plain.convert("RGBA")
+        case "palette":
+            other = plain.convert("P")
+        case "deep":
+            other = Image.fromarray(numpy.asarray(plain.convert("L")).astype(numpy.uint16) * 257)
+        case _:
+            turned = Image.Exif()
+            turned[0x0112] = 6  # its top is at the right: EXIF 2.32, Orientation
+            other, about = plain.transpose(Image.Transpose.ROTATE_90), {"exif": turned, "quality": 95}
+    (tmp_path / "plain").mkdir()
+    plain.save(tmp_path / "plain" / "1.png")
+    (tmp_path / kind).mkdir()
+    other.save(tmp_path / kind / ("1.jpg" if about else "1.png"), **about)
+    refused: list[RefusedPicture] = []
+    (one,), (same,) = (
+        person(tmp_path / name, engine_named(DLIB_5), refused.append).vectors for name in ("plain", kind)
+    )
+    assert refused == []
+    assert float(numpy.linalg.norm(one - same)) < 0.15
+
+
+def white_png(width: int, height: int) -> bytes:
+    """A grey PNG of one bit a pixel, packed as it is made: no test needs its memory either."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    packer = zlib.compressobj(9)
+    line = b"\0" + b"\xff" * ((width + 7) // 8)
+    rows = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
