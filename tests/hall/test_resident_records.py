@@ -70,6 +70,13 @@ def test_social_insurance_by_year_is_a_table_with_a_sum(residents_hall: TestHall
     assert {row[3] for row in found["rows"]} <= found["columns"][3]["english"].keys()
 
 
+def test_what_stands_before_a_sum_has_its_english(residents_hall: TestHall, desk: TestTerminal) -> None:
+    residents_hall.top_up("P1", 2_000)
+    for kind in ("social_insurance", "canteen_account"):
+        found = page(desk, kind)
+        assert found["columns"][0]["english"] == {found["total"][0]: "Total"}, kind
+
+
 def test_a_year_holds_what_has_happened_and_all_years_together_hold_the_same(desk: TestTerminal) -> None:
     this_year = page(desk, "social_insurance", year=2026)["rows"]
     assert [row[0] for row in this_year] == ["2026-01", "2026-02"]  # it is the 2nd of March

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from hall.clock import local_date
 from hall.database import Database
 from hall.models import Account, AccountEntry, Meal
-from hall.services.residents.record_source import Asked, CursorUnknown, SourcePage
+from hall.services.residents.record_source import TOTAL, Asked, CursorUnknown, SourcePage
 from offline_cache.wire_residents import Column
 
 VOIDED, TAKEN_BACK = "voided", "（已退）"
@@ -22,7 +22,7 @@ WORDS = {
     **{zh + TAKEN_BACK: f"{en} (taken back)" for zh, en in PERIODS.values()},
 }
 COLUMNS = (
-    Column(label_zh="日期", label_en="Date", sort="date"),
+    Column(label_zh="日期", label_en="Date", sort="date", english=TOTAL),
     Column(label_zh="事项", label_en="What", english=WORDS),
     Column(label_zh="支付（元）", label_en="Paid (yuan)", sort="money"),
     Column(label_zh="存入（元）", label_en="Paid in (yuan)", sort="money"),
@@ -62,7 +62,7 @@ class CanteenSource:
             rows=[movement.row for movement in found],
             count=count,
             next_cursor=f"{found[-1].at_ms}.{found[-1].id}" if more else "",
-            total=["合计", "", str(paid), str(paid_in)] if count else (),
+            total=[*TOTAL, "", str(paid), str(paid_in)] if count else (),
             note_zh=f"余额 {_yuan(purse)} 元，福利卡 {_yuan(welfare)} 元",
             note_en=f"Balance {_yuan(purse)} yuan, welfare card {_yuan(welfare)} yuan",
         )

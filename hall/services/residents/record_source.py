@@ -43,6 +43,10 @@ class SourcePage:
     note_en: str = ""
 
 
+TOTAL = {"合计": "Total"}
+"""What a row of sums begins with. The first column's `english` has to hold it."""
+
+
 class SourceAway(Exception):
     """The source cannot say anything now. Its message goes into the hall's log, and so holds nothing of a person."""
 

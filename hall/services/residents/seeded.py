@@ -13,7 +13,7 @@ from hall.clock import local_date
 from hall.database import Database
 from hall.sample_residents import BULKY, EMPTY
 from hall.services import feed
-from hall.services.residents.record_source import Asked, SourcePage, by_offset
+from hall.services.residents.record_source import TOTAL, Asked, SourcePage, by_offset
 from offline_cache.wire import ReferenceKind
 from offline_cache.wire_residents import Column
 
@@ -98,7 +98,7 @@ def _total(table: Table, rows: Sequence[tuple[str, ...]]) -> list[str]:
     if not (table.summed and rows):
         return []
     sums = {at: str(sum(int(row[at]) for row in rows)) for at in table.summed}
-    return ["合计", *(sums.get(at, "") for at in range(1, len(table.columns)))]
+    return [*TOTAL, *(sums.get(at, "") for at in range(1, len(table.columns)))]
 
 
 def _period(year: int | None, count: int) -> tuple[str, str]:
@@ -130,7 +130,7 @@ def _social_insurance(person: Person) -> Table:
         (month, str(_raised(base, month)), str(_raised(base, month) * 12 // 25), PAID[0]) for month in months
     ]
     columns = (
-        Column(label_zh="月份", label_en="Month", sort="date"),
+        Column(label_zh="月份", label_en="Month", sort="date", english=TOTAL),
         Column(label_zh="养老（元）", label_en="Pension (yuan)", sort="money"),
         Column(label_zh="医疗（元）", label_en="Medical (yuan)", sort="money"),
         _state(PAID),
@@ -144,7 +144,7 @@ def _pension(person: Person) -> Table:
     months = list(_months(started, person.today)) if person.age >= PENSION_AGE else []
     rows = [(month, str(_raised(base, month)), f"{month}-15", PAID_OUT[0]) for month in reversed(months)]
     columns = (
-        Column(label_zh="月份", label_en="Month", sort="date"),
+        Column(label_zh="月份", label_en="Month", sort="date", english=TOTAL),
         Column(label_zh="养老金（元）", label_en="Pension (yuan)", sort="money"),
         Column(label_zh="发放日", label_en="Paid on", sort="date"),
         _state(PAID_OUT),
@@ -155,7 +155,7 @@ def _pension(person: Person) -> Table:
 def _monthly(rows: Sequence[tuple[str, str, str]], words: dict[str, str]) -> Table:
     """Money that is paid every month: month, what for, fen; the newest first."""
     columns = (
-        Column(label_zh="月份", label_en="Month", sort="date"),
+        Column(label_zh="月份", label_en="Month", sort="date", english=TOTAL),
         Column(label_zh="项目", label_en="What for", english=words),
         Column(label_zh="金额（元）", label_en="Amount (yuan)", sort="money"),
         _state(PAID_OUT),
