@@ -6,9 +6,9 @@ Answers are checked here: whatever comes back is what was asked for, or it is ha
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from offline_cache.hall_client import HallClient
+from offline_cache.hall_client import LATEST_MS, HallClient
 from offline_cache.hall_error import HallError
 from offline_cache.wire_front_desk import DeskCard, DeskCardQuery
 from offline_cache.wire_residents import (
@@ -27,8 +27,13 @@ MOST_ROWS = 10_000
 PAGE_ROWS = 1_000
 TOO_LONG = "record.too_long"
 CONTACT_PURPOSE = "apply"
+# Beyond these nothing can be drawn while somebody waits, and no record, form or address of the hall's is that large.
+MOST_COLUMNS = 24
+LONGEST_TEXT = 1_000
+LONGEST_CONTACT = 200
 
-_FEN = re.compile(r"-?\d{1,15}")
+_FEN = re.compile(r"-?\d{1,15}", re.ASCII)
+_ADDRESS = re.compile(r"https?://\S{1,300}")
 
 
 class RecordTooLong(Exception):
@@ -65,7 +70,10 @@ class ResidentCalls:
         """What a form may be filled in with."""
         body = ContactQuery(person_id=person_id, purpose=CONTACT_PURPOSE).model_dump(mode="json")
         with self._client.within(limit_s):
-            return self._client.ask(Contact, "POST", "/v1/residents/contacts", json=body)
+            contact = self._client.ask(Contact, "POST", "/v1/residents/contacts", json=body)
+        if max(map(len, (contact.name, contact.phone, contact.address))) > LONGEST_CONTACT:
+            raise _wrong("nobody lives at so long an address")
+        return contact
 
     def person_of(self, code: str, limit_s: float) -> str:
         """The person_id behind a phone's one-time code."""
@@ -87,7 +95,10 @@ class ResidentCalls:
         """Leaves a document for a phone."""
         body = document.model_dump(mode="json")
         with self._client.within(limit_s):
-            return self._client.ask(HandOffMade, "POST", "/v1/hand-offs", json=body)
+            made = self._client.ask(HandOffMade, "POST", "/v1/hand-offs", json=body)
+        if not _ADDRESS.fullmatch(made.url):
+            raise _wrong("no phone opens this address")
+        return made
 
     def paper_progress(self, sha256: str) -> PaperProgress:
         """How much of a paper the hall holds."""
@@ -121,6 +132,10 @@ class ResidentCalls:
 def _check_page(page: RecordPage, query: RecordQuery) -> None:
     """A page that cannot be drawn as a table of its own columns is no answer."""
     width = len(page.columns)
+    if width > MOST_COLUMNS or max(map(len, _texts(page))) > LONGEST_TEXT:
+        raise _wrong("it is too large to be read")
+    if not 0 <= page.as_of_ms < LATEST_MS:
+        raise _wrong("its time is no date")
     money = [at for at, column in enumerate(page.columns) if column.sort == "money"]
     if page.kind != query.kind or not width or len(page.rows) > query.limit:
         raise _wrong("it is another record")
@@ -129,6 +144,15 @@ def _check_page(page: RecordPage, query: RecordQuery) -> None:
             raise _wrong("a row does not fit its columns")
         if not all(not row[at] or _FEN.fullmatch(row[at]) for at in money):
             raise _wrong("money is not in fen")
+
+
+def _texts(page: RecordPage) -> Iterator[str]:
+    """Every text of it that is drawn or printed."""
+    yield from (page.title_zh, page.title_en, page.period_zh, page.period_en, page.note_zh, page.note_en)
+    for column in page.columns:
+        yield from (column.label_zh, column.label_en, *column.english.values())
+    for row in (*page.rows, page.total):
+        yield from row
 
 
 def _joined(pages: Sequence[RecordPage]) -> RecordPage:

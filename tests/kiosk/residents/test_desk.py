@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,6 +163,39 @@ def test_a_guide_goes_to_the_phone(world: ResidentWorld) -> None:
     world.network.cut()
     again = wishes.MakeHandOff(world.ask_id(), "", "guide", item.code, "zh_CN")
     assert world.ask(again, HandOffRefused).code == "hall.unreachable"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "javascript:alert(1)",
+        "https://hall.example/" + "a" * 5000,
+        "http://大厅.example/h/1",
+        "https://a b/h",
+    ],
+    ids=lambda url: url[:20],
+)
+def test_an_address_that_no_phone_opens_is_no_code(world: ResidentWorld, url: str) -> None:
+    item = listed(world, only="window", most=1).items[0]
+    world.client.pull(0)
+    said = {"hand_off_id": "1", "url": url, "expires_at_ms": world.machine.wall + 60_000}
+    answered(world, said)
+    wish = wishes.MakeHandOff(world.ask_id(), "", "guide", item.code, "zh_CN")
+    assert world.ask(wish, HandOffRefused).code == "hall.wrong_answer"
+
+
+def test_an_address_as_long_as_a_book_is_not_filled_in(world: ResidentWorld) -> None:
+    world.identify("Zhao")
+    world.client.pull(0)
+    answered(world, {"name": "赵样本", "phone": "00000000101", "address": "长" * 100_000})
+    known = world.ask(wishes.KnownOf(world.ask_id(), sample("Zhao").person_id), KnownTold)
+    assert [name for name, _, _ in known.values] == ["name"]
+
+
+def answered(world: ResidentWorld, said: dict[str, Any]) -> None:
+    """Whatever is asked from now on is answered with this."""
+    world.network.answer(200, "application/json", json.dumps(said).encode())
 
 
 def test_a_record_of_an_earlier_session_cannot_be_taken(world: ResidentWorld) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -14,6 +14,8 @@ from kiosk import commands_resident as wishes
 from kiosk.events import CardHolder
 from kiosk.events_resident import RecordKindsTold, RecordRefused, RecordTold
 from kiosk.services.residents import records
+from offline_cache.db import DiskFull
+from offline_cache.record_cache import RecordCache
 from offline_cache.wire import RowKind
 from offline_cache.wire_residents import RecordKind
 from tests.kiosk.residents.resident_world import DAY, ResidentWorld, sample
@@ -165,7 +167,23 @@ def page(**changes: Any) -> bytes:
         page(count=2),
         page(next_cursor="always the same", rows=[], count=0),
         page(unknown_field=1),
+        page(rows="1200"),
+        page(rows=[[1200]]),
+        page(rows=[["１２００"]]),
+        page(count="many"),
+        page(count=-1),
+        page(as_of_ms=10**17),
+        page(as_of_ms=-1),
+        page(title_zh="积" * 2_000_000),
+        page(columns=[{"label_zh": "一", "label_en": "A"}] * 500, rows=[[""] * 500]),
+        page(columns=[{"label_zh": "事由", "label_en": "For"}], rows=[["敬" * 2_000_000]]),
+        b'{"error": "database is locked"}',
+        b'{"code": "record.failed", "message": "..."}',
+        b"null",
+        b"[" * 100_000,
+        b"\xff\xfe",
     ],
+    ids=lambda body: repr(body[:24]) + str(len(body)),
 )
 def test_nonsense_is_not_shown(world: ResidentWorld, body: bytes) -> None:
     world.identify("Zhao")
@@ -173,6 +191,29 @@ def test_nonsense_is_not_shown(world: ResidentWorld, body: bytes) -> None:
     world.network.answer(200, "application/json", body)
     assert refused(world, "Zhao", "points") == "hall.wrong_answer"
     assert written(world)[-1] == ("away", "hall")
+
+
+@pytest.mark.parametrize("status", [302, 500, 503, 404, 422])
+def test_every_status_ends_in_one_clear_refusal(world: ResidentWorld, status: int) -> None:
+    world.identify("Zhao")
+    told(world, "Zhao", "points")
+    world.network.answer(status, "text/html", b"<html>" * 1000)
+    assert refused(world, "Zhao", uncached_kind(world)) in {
+        "hall.wrong_answer",
+        "hall.busy",
+        "hall.refused",
+    }
+
+
+def test_an_answer_that_cannot_be_kept_is_told_all_the_same(
+    world: ResidentWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> NoReturn:
+        raise DiskFull("no room")
+
+    monkeypatch.setattr(RecordCache, "keep", full)
+    world.identify("Zhao")
+    assert told(world, "Zhao", cached_kind(world), year_of(world, cached_kind(world))).record.rows
 
 
 def test_what_the_nonsense_is_made_of_is_told_as_it_stands(world: ResidentWorld) -> None:
