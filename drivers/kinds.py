@@ -100,13 +100,15 @@ def nobody_known(card: CardId) -> bool:
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What a driver is given beside its options. `known` vouches for a card and must not block; `wire_log` keeps the
-    last bytes. `recorded` is played instead of the device, and `monotonic_ns` is then its clock: see drivers.replay."""
+    last bytes. `recorded` is played instead of the device, and `monotonic_ns` is then its clock: see drivers.replay.
+    `longest_pause_s`: an ailing camera is opened again at least that often, for who has to know soon that it is well."""
 
     known: Callable[[CardId], bool] = nobody_known
     wire_log: WireLog | None = None
     recorded: Transport | None = None
     recorded_apdus: ApduTransport | None = None
     monotonic_ns: Callable[[], int] = time.monotonic_ns
+    longest_pause_s: float = 10.0
 
     def logged(self, transport: Transport) -> Transport:
         """The transport, with the wire log beside it where there is one; a recording takes its place."""

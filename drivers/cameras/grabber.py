@@ -30,6 +30,11 @@ MOST_STAMPS = 500
 REOPENS = frozenset({BLACK, FROZEN})
 
 
+def pauses(longest_s: float) -> tuple[float, ...]:
+    """BACK_OFF_S, none longer than this (seconds)."""
+    return tuple(min(each, longest_s) for each in BACK_OFF_S)
+
+
 class BackOff:
     """When an ailing camera is opened again, and why it was closed: it outlives the grabber, so that who closes and
     opens the driver meanwhile does not make it forget. Times are monotonic nanoseconds."""

@@ -11,27 +11,30 @@ _HOST = r"([^/\s@]*@)?([\w.-]+|\[[0-9a-fA-F:]+\])" + _PORT + r"(/\S*)?"
 
 def _v4l2(options: Options, surroundings: Surroundings) -> Driver:
     from drivers.cameras.camera import OpenCvCamera
+    from drivers.cameras.grabber import pauses
     from drivers.cameras.sources import V4l2Source
 
     size = whole(options, "width"), whole(options, "height")
-    return OpenCvCamera(
-        V4l2Source(text(options, "path"), *size, whole(options, "fps"), text(options, "fourcc"))
-    )
+    source = V4l2Source(text(options, "path"), *size, whole(options, "fps"), text(options, "fourcc"))
+    return OpenCvCamera(source, back_off_s=pauses(surroundings.longest_pause_s))
 
 
 def _rtsp(options: Options, surroundings: Surroundings) -> Driver:
-    return _stream("camera_rtsp", options)
+    return _stream("camera_rtsp", options, surroundings)
 
 
 def _http(options: Options, surroundings: Surroundings) -> Driver:
-    return _stream("camera_http", options)
+    return _stream("camera_http", options, surroundings)
 
 
-def _stream(kind: str, options: Options) -> Driver:
+def _stream(kind: str, options: Options, surroundings: Surroundings) -> Driver:
     from drivers.cameras.camera import OpenCvCamera
+    from drivers.cameras.grabber import pauses
     from drivers.cameras.sources import StreamSource
 
-    return OpenCvCamera(StreamSource(kind, text(options, "url")))
+    return OpenCvCamera(
+        StreamSource(kind, text(options, "url")), back_off_s=pauses(surroundings.longest_pause_s)
+    )
 
 
 def _url(schemes: str, example: str) -> dict[str, Option]:

@@ -23,6 +23,8 @@ from drivers.cameras.watchdog import BLACK, COVERED, FROZEN, Limits, Watchdog, l
 GONE = "camera.gone"
 TOLD_AS_IT_IS = frozenset({BLACK, COVERED, FROZEN})
 OPEN_AGAIN_NS = 1_000_000_000
+# Who was black or frozen for an hour is well within five seconds too.
+LONGEST_PAUSE_S = 2.0
 STREAM = "camera_rtsp"
 
 
@@ -83,10 +85,12 @@ class WatchedCamera:
 
 def watched(kind: str, options: dict[str, object]) -> WatchedCamera:
     """The camera of a configuration's slot. Raises UnknownKind and OptionError."""
+    from drivers.kinds import Surroundings
     from drivers.registry import make
 
     limits = STREAM_LIMITS if kind == STREAM else Limits()
-    return WatchedCamera(lambda: cast(Camera, make(kind, options)), limits)
+    surroundings = Surroundings(longest_pause_s=LONGEST_PAUSE_S)
+    return WatchedCamera(lambda: cast(Camera, make(kind, options, surroundings)), limits)
 
 
 def _told(code: str) -> str:

@@ -9,6 +9,7 @@ import numpy
 import pytest
 
 from drivers.base import Camera, DeviceError, DeviceGone, DeviceStatus, Health, Picture
+from drivers.cameras.camera import OpenCvCamera
 from drivers.cameras.watchdog import Limits
 from kiosk.faces.camera import OPEN_AGAIN_NS, WatchedCamera, watched
 
@@ -148,3 +149,23 @@ def test_a_camera_of_the_configuration() -> None:
     assert made.newest(0.05) is None
     assert made.code == "camera.gone"
     made.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("camera_http", {"url": "http://127.0.0.1:9/video.mjpg"}),
+        ("camera_rtsp", {"url": "rtsp://127.0.0.1:9/stream"}),
+        ("camera_v4l2", {"path": "/dev/v4l/by-id/none-video-index0"}),
+    ],
+)
+@pytest.mark.parametrize("ailed_with", ["camera.black", "camera.frozen", "camera.stalled"])
+def test_one_that_ailed_for_an_hour_is_looked_at_again_as_soon_as_any(
+    kind: str, options: dict[str, object], ailed_with: str
+) -> None:
+    """The driver's own pauses grow to ten seconds, and it has to be well again within five."""
+    driver = watched(kind, options)._camera
+    assert isinstance(driver, OpenCvCamera)
+    for _ in range(8):
+        driver._back_off.failed(ailed_with, 0)
+    assert 0 < driver._back_off.left_s(0) <= 2.0
