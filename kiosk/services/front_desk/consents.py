@@ -103,6 +103,7 @@ class Consents:
     def perform(self, command: commands.Command) -> bool:
         match command:
             case wishes.TellConsentText(ask_id, purpose):
+                self._counted.clear()  # who is asked now may be the next one
                 self._publish(ConsentTextTold(ask_id, self._desk_reference.consent_text(purpose)))
             case wishes.MayAsk():
                 self._tell_standing(command)
@@ -188,14 +189,13 @@ class Consents:
     def _refuse(self, wish: wishes.RefuseConsent) -> None:
         """A no is counted once. Who shows a card after it is noted by it alone, in no row."""
         asked = (wish.purpose, wish.text_version)
-        if asked in self._counted:
-            self._counted.discard(asked)
-        else:
+        if not wish.card_ref or asked not in self._counted:
             purpose = cast("Literal['recognition', 'preferred_help']", wish.purpose)
             body = ConsentRefusedBody(purpose=purpose, text_version=wish.text_version)
             self._outbox.append(RowKind.CONSENT_REFUSED, body, self._now())
-            if not wish.card_ref:
-                self._counted.add(asked)
+        self._counted.discard(asked)
+        if not wish.card_ref:
+            self._counted.add(asked)
         if wish.card_ref and wish.purpose == RECOGNITION and self._refusals is not None:
             self._refusals.note(wish.card_ref, self._now().wall_ms)
 

@@ -241,6 +241,20 @@ def test_a_no_of_the_next_person_is_another_one(world: FaceWorld) -> None:
     assert len(world.outbox.rows_since([RowKind.CONSENT_REFUSED], 0)) == 2
 
 
+def test_every_no_counts_though_nobody_showed_a_card(world: FaceWorld) -> None:
+    """Who says no and walks on ends no session: there was none."""
+    for _ in range(3):
+        world.perform(RefuseConsent("recognition", 3))
+    assert len(world.outbox.rows_since([RowKind.CONSENT_REFUSED], 0)) == 3
+
+
+def test_who_is_asked_after_somebody_who_walked_on_is_counted_too(world: FaceWorld) -> None:
+    world.perform(RefuseConsent("recognition", 3))
+    world.perform(TellConsentText(8, "recognition"))
+    world.perform(RefuseConsent("recognition", 3, card_of(WU)))
+    assert len(world.outbox.rows_since([RowKind.CONSENT_REFUSED], 0)) == 2
+
+
 def test_nobody_is_asked_again_for_ninety_days_across_restarts(world: FaceWorld) -> None:
     world.perform(RefuseConsent("recognition", 1, card_of(WU)))
     world.months(2)
