@@ -273,7 +273,15 @@ class Samples:
             "record": record,
             "record-middle-page": middle,
             "record-offline": Shown(
-                replace(record, as_of="09:40", can_take=False, paper_warning=True), OFFLINE
+                replace(
+                    record,
+                    title=data("就餐账户", "Canteen account"),
+                    period="",
+                    as_of="2026-11-20 09:40",
+                    can_take=False,
+                    paper_warning=True,
+                ),
+                OFFLINE,
             ),
             "record-wide": replace(wide, media=("pages",), medium="pages"),
             "record-no-printer": replace(self._record(2), medium="", media=()),

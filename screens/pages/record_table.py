@@ -96,7 +96,7 @@ class RecordTablePage(ResidentPage):
         if not view.medium:
             return words.text("Nothing can print here just now")
         if view.paper_warning:
-            return words.text("Paper is nearly used up")
+            return words.text("Paper is low")
         if view.medium == "pages":
             sheets = words.plural("{count}\u00a0sheet", "{count}\u00a0sheets", view.sheets * view.copies)
             return words.text("{sheets},\nabout {seconds}\u00a0s", sheets=sheets, seconds=view.seconds)
