@@ -44,8 +44,11 @@ from kiosk.views_resident import LEAVE_SESSION, TURN
 
 COVER_AFTER_S = 60.0
 HELP_S = 120.0
+# To read that help comes, while an alarm that nobody has taken on has no room on that page.
+HELP_BESIDE_ALARM_S = 5.0
 # Every card is asked about as a resident's too; that it is none of theirs is no news.
 STAFF_CARD = "card.staff"
+NOBODY_SIGNED_IN = "desk.nobody_signed_in"
 ALARM_ACTIONS = (ACKNOWLEDGE, CALL_BACK, CLOSE_ALARM)
 STEPS = {"+1": 1, "-1": -1}
 
@@ -63,6 +66,7 @@ class FrontDeskFlow:
         self._ask = ask
         self._now_s = 0.0
         self._help_until_s: float | None = None
+        self._hidden_s = 0.0
         self._out_of_service = ""
         self._visitor = turned_screen(ask, locale)
         self._visitor_view = self._visitor.start()
@@ -103,8 +107,7 @@ class FrontDeskFlow:
                 self._staff_known(staff)
             case events.PinChecked():
                 if self._signing.checked(event):
-                    self._page = None
-                    self._board.show_next()
+                    self._begin_anew()
             case _:
                 self._told(event)
 
@@ -119,13 +122,11 @@ class FrontDeskFlow:
             case events.CardTaken():
                 self._signing.taken(event)
             case events.ServiceChanged(code):
-                self._out_of_service = code
+                self._service_changed(code)
             case told.AlarmsTold() | told.AlarmPhoneTold():
                 self._alarm_told(event)
             case told.DeskRefused(ask_id, code) if not self._post.is_turned:
-                self._board.is_refused(ask_id)
-                if code != STAFF_CARD:
-                    self._board.say(code)
+                self._refused(ask_id, code)
             case _:
                 self._board_told(event)
         if self._page is not None:
@@ -157,10 +158,20 @@ class FrontDeskFlow:
             if not self._post.is_covered:
                 self._alarms.phone_told(event)
         elif self._alarms.told(event) and self._is_helping:
-            # Help is on its way already; its page has no room for an alarm.
-            self._help_until_s = None
-            if self._post.is_turned:
-                self._tell_visitor(events.Pressed(views.DONE))
+            self._leave_help()
+
+    def _refused(self, ask_id: int, code: str) -> None:
+        self._board.is_refused(ask_id)
+        if code != STAFF_CARD:
+            self._board.say(code)
+        if code == NOBODY_SIGNED_IN:  # the services know better: the row that says so was refused by the disk
+            self._signing.sign_out("other")
+
+    def _service_changed(self, code: str) -> None:
+        """Back in service, whoever is signed in says so again: the disk may have refused the row."""
+        if self._out_of_service and not code:
+            self._signing.say_again()
+        self._out_of_service = code
 
     def _settle(self) -> None:
         """What is over goes, and what the bars show is what is so now."""
@@ -176,12 +187,28 @@ class FrontDeskFlow:
     def _tick(self, now_s: float) -> None:
         passed_s = max(0.0, now_s - self._now_s) if self._now_s else 0.0
         self._now_s = now_s
-        if self._help_until_s is not None:
-            if now_s >= self._help_until_s:
-                self._help_until_s = None
-        elif not self._post.is_turned:
+        if self._help_until_s is not None and now_s >= self._help_until_s:
+            self._help_until_s = None
+        if not self._post.is_turned:
             self._signing.pass_time(passed_s)
         self._board.pass_time(passed_s)
+        hides_alarm = self._is_helping and self._alarms.is_unanswered
+        self._hidden_s = self._hidden_s + passed_s if hides_alarm else 0.0
+        if self._hidden_s >= HELP_BESIDE_ALARM_S:
+            self._leave_help()
+
+    def _leave_help(self) -> None:
+        """Help is on its way already; its page has no room for an alarm."""
+        self._help_until_s = None
+        if self._post.is_turned:
+            self._tell_visitor(events.Pressed(views.DONE))
+
+    def _begin_anew(self) -> None:
+        """Somebody has signed in. Whose card she reads and whom she rings is asked for, and written down, in her own name."""
+        self._page = None
+        self._alarms.forget_phone()
+        self._board.cover()
+        self._board.show_next()
 
     # --- cards --------------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from kiosk.events_front_desk import AlarmPhoneTold, AlarmsTold
 from kiosk.views_front_desk import AlarmShown
 
 CALL_BOX = "call_box"
+UNANSWERED = ("raised", "escalated")
 
 
 class Alarms:
@@ -20,6 +21,11 @@ class Alarms:
     @property
     def is_ringing(self) -> bool:
         return bool(self._alarms)
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether there is one that nobody has taken on."""
+        return any(alarm.state in UNANSWERED for alarm in self._alarms)
 
     def told(self, event: AlarmsTold) -> bool:
         """Whether one of them is new."""

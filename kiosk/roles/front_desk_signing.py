@@ -129,6 +129,11 @@ class Signing:
         if self._idle_s >= self._cover_after_s:
             self.sign_out("idle")
 
+    def say_again(self) -> None:
+        """That she is signed in, which is one row however often it is said."""
+        if self._post.staff is not None:
+            self._post.ask(SignStaff(self._post.staff_id, "in"))
+
     def sign_out(self, why: str) -> None:
         """She has gone; whatever a PIN was begun for is given up too."""
         self._entry = None

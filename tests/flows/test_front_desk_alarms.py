@@ -91,6 +91,25 @@ def test_an_alarm_is_seen_whatever_page_is_open(stage: DeskStage, open_page: obj
     assert stage.view.around.alarm is None  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_who_calls_for_help_hides_an_alarm_for_some_seconds_at_most(
+    stage: DeskStage, is_turned: bool
+) -> None:
+    turned(stage) if is_turned else stage.tell(told.AlarmsTold((BRACELET,)))
+    stage.press(views.HELP)
+    stage.showing(views.HelpComing)
+    stage.wait(6)
+    assert shown(stage).state == "raised"
+    assert [call.on for call in stage.wishes(commands.CallHelp)] == [True]
+
+
+def test_beside_an_alarm_that_is_taken_on_the_call_for_help_stays(stage: DeskStage) -> None:
+    stage.tell(told.AlarmsTold((replace(BRACELET, state="acknowledged"),)))
+    stage.press(views.HELP)
+    stage.wait(6)
+    stage.showing(views.HelpComing)
+
+
 # --- what is done about it ------------------------------------------------------------------------------------------------
 
 

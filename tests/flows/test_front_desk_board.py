@@ -120,6 +120,30 @@ def test_another_member_of_staff_takes_over(stage: DeskStage) -> None:
     assert [sign.staff_id for sign in signed(stage)] == ["staff-chen", "staff-he"]
 
 
+def test_who_takes_over_opens_cards_in_her_own_name(stage: DeskStage) -> None:
+    """What the hall said of a sensitive matter was for her alone who asked."""
+    stage.sees()
+    stage.tell(told.AlarmsTold((BRACELET,)), told.AlarmPhoneTold("a-1", "0000-0000-777"))
+    assert stage.board().card == WU_CARD
+    board = stage.signs_in(HE)
+    assert (board.card, board.chosen) == (None, "v-wu")
+    assert stage.newest(wishes.OpenPersonCard).staff_id == "staff-he"
+    assert board.around.alarm is not None and board.around.alarm.phone == ""
+
+
+def test_who_is_signed_in_says_so_again_when_the_disk_is_back(stage: DeskStage) -> None:
+    """It may be that the disk has refused the row that says so."""
+    stage.signs_in()
+    stage.tell(events.ServiceChanged("disk.full"), events.ServiceChanged(""))
+    assert signed(stage) == [wishes.SignStaff("staff-chen", "in")] * 2
+
+
+def test_a_desk_whose_services_know_of_nobody_is_covered(stage: DeskStage) -> None:
+    stage.sees()
+    stage.tell(told.DeskRefused(5, "desk.nobody_signed_in"))
+    assert_covered(stage)
+
+
 @pytest.mark.parametrize("cover_after_s", [20.0, 60.0])
 def test_names_are_covered_when_nobody_touches_anything(cover_after_s: float) -> None:
     stage = DeskStage(cover_after_s=cover_after_s)
@@ -547,6 +571,15 @@ def test_help_is_called_and_called_off(stage: DeskStage) -> None:
     stage.press(views.CANCEL)
     assert [call.on for call in stage.wishes(commands.CallHelp)] == [True, False]
     assert not stage.board().covered
+
+
+def test_names_are_covered_behind_the_page_that_says_that_help_comes(stage: DeskStage) -> None:
+    stage.sees()
+    stage.press(views.HELP)
+    stage.wait(61)
+    assert signed(stage)[-1].why == "idle"
+    stage.press(views.DONE)
+    assert_covered(stage)
 
 
 def test_a_disk_that_is_gone_is_said_unless_somebody_calls_for_help(stage: DeskStage) -> None:
