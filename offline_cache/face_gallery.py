@@ -24,6 +24,7 @@ from pathlib import Path
 from offline_cache.db import (
     Connection,
     DiskDamaged,
+    DiskReadOnly,
     OtherFormat,
     check_format,
     check_integrity,
@@ -200,8 +201,7 @@ class FaceGallery:
         return connection
 
     def _check_mark(self) -> None:
-        with self._path.open("rb") as file:
-            found = file.read(len(_MAGIC) + _MARK_BYTES)
+        found = _read(self._path, len(_MAGIC) + _MARK_BYTES)
         if not found.startswith(_MAGIC):
             raise DiskDamaged(f"{self._path.name} is no gallery")
         if found != self._mark():
@@ -230,7 +230,7 @@ class FaceGallery:
         """Raises DiskDamaged where a file is and its seed is not."""
         if is_new and not self._seed_path.exists():
             write_durably(self._seed_path, secrets.token_bytes(_SEED_BYTES))
-        seed = self._seed_path.read_bytes() if self._seed_path.exists() else b""
+        seed = _read(self._seed_path, _SEED_BYTES + 1) if self._seed_path.exists() else b""
         if len(seed) != _SEED_BYTES:
             raise DiskDamaged(f"{self._seed_path.name} is not there or is none")
         return self._digest(b"key", seed)
@@ -260,6 +260,18 @@ class FaceGallery:
         if not hmac.compare_digest(seal, self._seal(consent_id, made_by, vectors)):
             return OTHER_TERMINAL
         return "" if made_by == model_id else OTHER_MODEL
+
+
+def _read(path: Path, most_bytes: int) -> bytes:
+    """Raises DiskDamaged where the disk does not give it back, DiskReadOnly where it may not be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(most_bytes)
+    except OSError as error:
+        known = storage_error(error)
+        if isinstance(known, DiskReadOnly):
+            raise known from error
+        raise DiskDamaged(f"{path.name} cannot be read: {error}") from error
 
 
 def _is_vector(vector: bytes) -> bool:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import random
 import shutil
 import struct
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from offline_cache.db import load_key
+from offline_cache.db import DiskReadOnly, load_key
 from offline_cache.face_gallery import (
     DAMAGED,
     DIRECTORY,
@@ -241,6 +243,44 @@ def test_a_damaged_gallery_is_moved_aside_for_good(
     again = reopened(opened, tmp_path, key)
     assert (again.refused, again.consent_ids()) == ("", {"after"})
     again.close()
+
+
+@pytest.mark.parametrize("name", [FILE_NAME, SEED_NAME])
+def test_a_sector_that_cannot_be_read_is_a_damaged_gallery(
+    gallery: FaceGallery, tmp_path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """The desk goes on without: it must not stop because of the one file that it can do without."""
+    gallery.keep(template("c1"))
+    gallery.close()
+    open_path, bad = Path.open, (tmp_path / DIRECTORY / name).stat().st_ino
+
+    def failing(self: Path, mode: str = "r", *more: Any, **about: Any) -> Any:
+        if mode == "rb" and self.stat().st_ino == bad:
+            raise OSError(errno.EIO, "Input/output error")
+        return open_path(self, mode, *more, **about)
+
+    monkeypatch.setattr(Path, "open", failing)
+    opened = FaceGallery.open(tmp_path, key, "FD-01")
+    assert (opened.refused, opened.consent_ids()) == (DAMAGED, set())
+    opened.close()
+
+
+def test_one_that_may_not_be_read_is_not_moved_aside(
+    gallery: FaceGallery, tmp_path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rights that were set wrongly can be set right, and nobody has to be asked again."""
+    gallery.keep(template("c1"))
+    gallery.close()
+
+    def denied(self: Path, *more: Any, **about: Any) -> Any:
+        raise PermissionError(errno.EACCES, "denied")
+
+    with monkeypatch.context() as patched, pytest.raises(DiskReadOnly):
+        patched.setattr(Path, "open", denied)
+        FaceGallery.open(tmp_path, key, "FD-01")
+    opened = FaceGallery.open(tmp_path, key, "FD-01")
+    assert opened.consent_ids() == {"c1"}
+    opened.close()
 
 
 def test_one_that_fails_in_the_middle_of_the_day_is_moved_aside_too(
