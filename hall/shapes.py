@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from datetime import date
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from offline_cache.wire import LogRow, Period, Shape
+
+
+def _day(text: str) -> str:
+    if date.fromisoformat(text).isoformat() != text:
+        raise ValueError("not a date as YYYY-MM-DD")
+    return text
+
+
+# The pattern is for who reads the contract; it lets through the 30th of February, and digits of other scripts.
+IsoDay = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
 
 
 class HelpCallBody(Shape):
@@ -36,7 +47,7 @@ class DeviceReportView(Shape):
 class CloseBody(Shape):
     site_id: str
     operator_id: str
-    service_date: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
+    service_date: IsoDay
     period: Period
 
 

@@ -7,10 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from hall.shapes import IsoDay
 from offline_cache.wire import Shape
-
-IsoDate = Field(pattern=r"^\d{4}-\d{2}-\d{2}$")
-
 
 # --- consents -----------------------------------------------------------------------------------------------------
 
@@ -95,7 +93,7 @@ class CareOpened(Shape):
     """POST /v1/care-cases. `since` is the date of the last sign of life."""
 
     person_id: str = Field(max_length=64)
-    since: str = IsoDate
+    since: IsoDay
 
 
 class SignOfLife(Shape):

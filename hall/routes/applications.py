@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -33,6 +33,7 @@ router = APIRouter(prefix="/v1", tags=["applications"])
 Sha256 = Annotated[str, Path(pattern="^[0-9a-f]{64}$")]
 Number = Annotated[str, Path(pattern=NUMBER_PATTERN)]
 Limit = Annotated[int, Query(ge=1, le=1000)]
+DAY_MS = 24 * 3_600_000
 PART = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 BYTES = {**PART, "description": "The bytes of the paper."}
 
@@ -173,7 +174,7 @@ def summarise_ratings(
 ) -> list[RatingSummary]:
     """Satisfaction a subject, over the local days from `first` to `last`, both inclusive."""
     from_ms = None if first is None else _midnight_ms(first)
-    until_ms = None if last is None else _midnight_ms(last + timedelta(days=1))
+    until_ms = None if last is None else _midnight_ms(last) + DAY_MS
     with hall.database.reading() as session:
         return ratings.summary(session, subject, site, from_ms, until_ms)
 

@@ -48,7 +48,7 @@ def read_card(query: DeskCardQuery, caller: CallingTerminal, hall: HallDep) -> D
     """What this member of staff may see of this person, field by field; every call is written to the access log."""
     now_ms = hall.now_ms()
     with hall.database.writing() as session:
-        person = people.card(session, caller.role_name, query, now_ms)
+        person = people.card(session, caller.role_name, caller.site_id, query, now_ms)
         shown, result = (0, "refused") if person is None else (len(person.matters), "ok")
         access_log.note_desk_answer(session, caller.terminal_id, query, shown, result, now_ms)
     if person is None:

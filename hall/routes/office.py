@@ -17,6 +17,7 @@ from hall.shapes import (
     Decision,
     DeviceReportView,
     HelpCallView,
+    IsoDay,
     KitchenCounts,
     Ledger,
     LedgerSummary,
@@ -29,7 +30,7 @@ from hall.state import HallDep
 from offline_cache.wire import Period, ReferenceKind
 
 router = APIRouter(prefix="/v1", tags=["office"])
-IsoDate = Annotated[str, Query(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+IsoDate = Annotated[IsoDay, Query()]
 
 
 @router.post("/settlements")

@@ -77,11 +77,12 @@ def read_access_log(
     person: Name = None,
     terminal: Name = None,
     before_ms: Annotated[int | None, Query(ge=0, le=2**53)] = None,
+    after: Name = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> list[AccessView]:
-    """Who looked at whose records, newest first; the next page is asked for by the last entry's `at_ms`."""
+    """Who looked at whose records, newest first; the next page is asked for by `after`, the last entry's `entry_id`."""
     with hall.database.reading() as session:
-        return access_log.read(session, person, terminal, before_ms, limit)
+        return access_log.read(session, person, terminal, before_ms, after, limit)
 
 
 @router.get("/documents")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,22 @@ from hall.services.refusals import RowRefused
 from offline_cache.wire import LogRow, RowKind
 
 UNSURE = (Row.clock_trusted.is_(False),)
+Act = Callable[[Session, LogRow, int], None]
+
+
+def past_ms(stamp_ms: int, now_ms: int) -> int:
+    """The stamp, or the nearest moment that can have been: a clock that runs ahead would keep an alarm waiting and a visit on
+    the desk for years, and no calendar holds every stamp that a log can."""
+    return max(0, min(stamp_ms, now_ms))
+
+
+def in_the_past(act: Act) -> Act:
+    """`act`, for rows of which only that they have happened is sure."""
+
+    def acting(session: Session, row: LogRow, now_ms: int) -> None:
+        act(session, row.model_copy(update={"occurred_at_ms": past_ms(row.occurred_at_ms, now_ms)}), now_ms)
+
+    return acting
 
 
 def correct(session: Session, step: LogRow) -> None:

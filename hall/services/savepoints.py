@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -9,8 +10,10 @@ from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 Item = TypeVar("Item")
-# SQLite's driver names an integer beyond 64 bits with an error of Python's own, before the database sees it.
-UNSTORABLE = (IntegrityError, DataError, OverflowError)
+log = logging.getLogger("hall.rows")
+# SQLite's driver names an integer beyond 64 bits with an error of Python's own, before the database sees it; a date that is
+# none and a text that is not ASCII end in ValueError. One such row must not hold up the log that it stands in.
+UNSTORABLE = (IntegrityError, DataError, OverflowError, ValueError)
 
 
 def in_savepoints(
@@ -27,8 +30,10 @@ def in_savepoints(
         try:
             with session.begin_nested():
                 act(group)
-        except UNSTORABLE:
+        except UNSTORABLE as error:
             if len(group) == 1:
+                # Only the class: a message may quote the row.
+                log.warning("refused by %s", type(error).__name__)
                 refused.append(group[0])
             else:
                 groups = [[item] for item in group]

@@ -155,6 +155,8 @@ def test_in_one_log_the_order_of_rows_says_what_came_last(desks: DeskHall) -> No
 def test_a_consent_ends_unused_and_lasts_when_used(desks: DeskHall) -> None:
     desks.desk.push(consent(desks.desk, "c-1", until_ms=LUNCH_MS + 10 * DAY_MS))
     desks.desk.push(consent(desks.desk, "c-2", person_id="P2", until_ms=LUNCH_MS + 10 * DAY_MS))
+    desks.hall.clock.time_ms = LUNCH_MS + 6 * DAY_MS
+    desks.desk.token = desks.desk.fetch_token().json()["access_token"]
     desks.desk.push(visit(desks.desk, at_ms=LUNCH_MS + 6 * DAY_MS))
     told = desks.told(ReferenceKind.CONSENT, "c-1")
     assert told is not None

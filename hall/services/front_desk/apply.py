@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy.orm import Session
 
 from hall.models_front_desk import StaffSigned
 from hall.services.bodies import body_of
+from hall.services.clocks import Act, in_the_past
 from hall.services.front_desk import alarms, care, consent_counts, consents, tickets, visits
 from hall.services.refusals import RowRefused
 from hall.services.residents import access_log
 from offline_cache.wire import LogRow, RowKind
 from offline_cache.wire_front_desk import CardViewedBody, StaffSignedBody
 
-Act = Callable[[Session, LogRow, int], None]
 LONGEST_TEXT = 128
 """Characters: ids and names of models. A template of 128 numbers takes more than 600 in any writing."""
 
@@ -46,7 +44,6 @@ def _with_short_texts(act: Act) -> Act:
 
 
 _ACTS: dict[RowKind, Act] = {
-    RowKind.CONSENT_GIVEN: consents.give,
     RowKind.CONSENT_REFUSED: consent_counts.note_refusal,
     RowKind.CONSENTS_WITHDRAWN: consents.withdraw,
     RowKind.TEMPLATE_DELETED: consents.note_deletion,
@@ -60,4 +57,8 @@ _ACTS: dict[RowKind, Act] = {
     RowKind.CARE_DONE: care.done,
     RowKind.STAFF_SIGNED: _note_signing,
 }
-ACTS: dict[RowKind, Act] = {kind: _with_short_texts(act) for kind, act in _ACTS.items()}
+ACTS: dict[RowKind, Act] = {
+    # A consent moves with its end, which its row says as well.
+    RowKind.CONSENT_GIVEN: _with_short_texts(consents.give),
+    **{kind: _with_short_texts(in_the_past(act)) for kind, act in _ACTS.items()},
+}

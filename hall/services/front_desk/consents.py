@@ -18,6 +18,7 @@ from hall.models_applications import CatalogueVersion
 from hall.models_front_desk import ConsentEntry, ConsentWithdrawal, TemplateDeletion
 from hall.services import feed
 from hall.services.bodies import body_of
+from hall.services.clocks import past_ms
 from hall.services.feed import Record
 from hall.services.front_desk import consent_counts, people
 from hall.services.refusals import RowRefused
@@ -40,12 +41,14 @@ DAY_MS = 24 * 3_600_000
 
 
 def give(session: Session, row: LogRow, now_ms: int) -> None:
-    """Raises RowRefused: consent_given.repeated, .person_unknown, .text_unknown, .guardian_missing, .until_wrong,
-    .help_unknown."""
+    """A consent of a day to come lasts as long as it was given for, from now. Raises RowRefused: consent_given.repeated,
+    .person_unknown, .text_unknown, .guardian_missing, .until_wrong, .help_unknown."""
     body = body_of(ConsentGivenBody, row)
+    given_ms = past_ms(row.occurred_at_ms, now_ms)
+    body = body.model_copy(update={"until_ms": body.until_ms + given_ms - row.occurred_at_ms})
     if session.get(ConsentEntry, body.consent_id) is not None:
         raise RowRefused("consent_given.repeated")
-    _check(session, row, body)
+    _check(session, given_ms, body)
     before = consent_counts.persons(session)
     entry = ConsentEntry(
         **body.model_dump(),
@@ -53,7 +56,7 @@ def give(session: Session, row: LogRow, now_ms: int) -> None:
         log_id=row.log_id,
         seq=row.seq,
         clock_trusted=row.clock_trusted,
-        given_ms=row.occurred_at_ms,
+        given_ms=given_ms,
     )
     session.add(entry)
     session.flush()
@@ -121,8 +124,8 @@ def end_expired(session: Session, now_ms: int) -> None:
         settle(session, person_id, now_ms)
 
 
-def _check(session: Session, row: LogRow, body: ConsentGivenBody) -> None:
-    if body.until_ms <= row.occurred_at_ms:
+def _check(session: Session, given_ms: int, body: ConsentGivenBody) -> None:
+    if body.until_ms <= given_ms:
         raise RowRefused("consent_given.until_wrong")
     wishes = HELP_WISHES if body.purpose == "preferred_help" else ()
     if not set(body.help) <= set(wishes) or len(set(body.help)) < len(body.help):
@@ -134,7 +137,7 @@ def _check(session: Session, row: LogRow, body: ConsentGivenBody) -> None:
     text = (ReferenceKind.CONSENT_TEXT.value, body.purpose, body.text_version)
     if session.get(CatalogueVersion, text) is None:
         raise RowRefused("consent_given.text_unknown")
-    given_on = local_date(row.occurred_at_ms)
+    given_on = local_date(given_ms)
     if _age(person["birth_date"], given_on) < CHILD_UNTIL_YEARS or body.given_by == "guardian":
         guardian = known.get(body.guardian_id)
         if body.given_by == "self" or body.guardian_id == body.person_id or guardian is None:

@@ -77,11 +77,13 @@ def desk_file(session: Session, person_id: str) -> DeskFile:
     return known
 
 
-def card(session: Session, role: str, query: DeskCardQuery, now_ms: int) -> DeskPerson | None:
-    """What this member of staff may see of this person now; None where she may not ask at all."""
+def card(session: Session, role: str, site_id: str, query: DeskCardQuery, now_ms: int) -> DeskPerson | None:
+    """What this member of staff may see of this person now, at a desk of this site; None where she may not ask at all."""
     staff = feed.find(session, ReferenceKind.STAFF, [query.staff_id]).get(query.staff_id)
     fields = need_to_know.sees(role, need_to_know.CARD, query.purpose)
-    if staff is None or not fields or not need_to_know.DESK_DUTIES & set(staff["duties"]):
+    if staff is None or not fields or site_id not in staff["site_ids"]:
+        return None
+    if not need_to_know.DESK_DUTIES & set(staff["duties"]):
         return None
     return need_to_know.view(file_of(session, query.person_id, now_ms), fields, query.staff_id)
 

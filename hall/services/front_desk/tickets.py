@@ -3,6 +3,8 @@ that called it first."""
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,8 +20,10 @@ from offline_cache.wire_front_desk import Ticket, TicketCalledBody, TicketIssued
 
 
 def issue(session: Session, row: LogRow, now_ms: int) -> None:
-    """Raises RowRefused: ticket_issued.taken where the number of this date has been given out."""
+    """Raises RowRefused: ticket_issued.taken where the number of this date has been given out, .date_wrong."""
     body = body_of(TicketIssuedBody, row)
+    if not _is_day(body.date):
+        raise RowRefused("ticket_issued.date_wrong")
     if session.get(DeskTicket, (body.date, body.number)) is not None:
         raise RowRefused("ticket_issued.taken")
     ticket = DeskTicket(
@@ -33,6 +37,13 @@ def issue(session: Session, row: LogRow, now_ms: int) -> None:
     session.add(ticket)
     session.flush()
     _tell(session, ticket, now_ms)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def call(session: Session, row: LogRow, now_ms: int) -> None:
@@ -65,6 +76,6 @@ def end_day(session: Session, now_ms: int) -> None:
     """Take the tickets of earlier days out of the queues."""
     today = local_date(now_ms).isoformat()
     told = feed.all_of(session, ReferenceKind.TICKET).values()
-    for date in {each["date"] for each in told if each["date"] < today}:
-        gone = session.scalars(select(DeskTicket).where(DeskTicket.date == date))
+    for day in {each["date"] for each in told if each["date"] < today}:
+        gone = session.scalars(select(DeskTicket).where(DeskTicket.date == day))
         feed.publish(session, [_record(ticket, over=True) for ticket in gone])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid_utils
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from hall.errors import HallProblem
 from hall.models_residents import AccessEntry
+from hall.services.refusals import RowRefused
 from hall.shapes_residents import AccessView
 from offline_cache.wire import LogRow
 from offline_cache.wire_front_desk import CardViewedBody, DeskCardQuery
@@ -47,7 +49,7 @@ def note_row(session: Session, row: LogRow, body: RecordQueriedBody) -> None:
         at_ms=row.occurred_at_ms,
         **body.model_dump(),
     )
-    session.merge(entry)
+    _append(session, row, entry)
 
 
 def note_desk_answer(
@@ -87,7 +89,17 @@ def note_desk_row(session: Session, row: LogRow, body: CardViewedBody) -> None:
         at_ms=row.occurred_at_ms,
         staff_id=body.staff_id,
     )
-    session.merge(entry)
+    _append(session, row, entry)
+
+
+def _append(session: Session, row: LogRow, entry: AccessEntry) -> None:
+    """What is written stays as it was written. Raises RowRefused `<kind>.repeated` for the name of another's entry."""
+    known = session.get(AccessEntry, entry.entry_id)
+    if known is None:
+        session.add(entry)
+    # The same row again comes out of a salvaged log.
+    elif (known.terminal_id, known.written_by) != (row.terminal_id, entry.written_by):
+        raise RowRefused(f"{row.kind}.repeated")
 
 
 def forget_old(session: Session, before_ms: int) -> None:
@@ -96,9 +108,14 @@ def forget_old(session: Session, before_ms: int) -> None:
 
 
 def read(
-    session: Session, person_id: str | None, terminal_id: str | None, before_ms: int | None, limit: int
+    session: Session,
+    person_id: str | None,
+    terminal_id: str | None,
+    before_ms: int | None,
+    after: str | None,
+    limit: int,
 ) -> list[AccessView]:
-    """Entries before `before_ms`, newest first."""
+    """Entries before `before_ms`, newest first, those beyond the entry `after`. Raises HallProblem (404, access.unknown)."""
     query = select(AccessEntry).order_by(AccessEntry.at_ms.desc(), AccessEntry.entry_id.desc()).limit(limit)
     if person_id is not None:
         query = query.where(AccessEntry.person_id == person_id)
@@ -106,6 +123,12 @@ def read(
         query = query.where(AccessEntry.terminal_id == terminal_id)
     if before_ms is not None:
         query = query.where(AccessEntry.at_ms < before_ms)
+    if after is not None:
+        last = session.get(AccessEntry, after)
+        if last is None:
+            raise HallProblem(404, "access.unknown", "There is no such entry.")
+        same_moment = (AccessEntry.at_ms == last.at_ms) & (AccessEntry.entry_id < after)
+        query = query.where(or_(AccessEntry.at_ms < last.at_ms, same_moment))
     return [
         AccessView.model_validate({name: getattr(entry, name) for name in AccessView.model_fields})
         for entry in session.scalars(query)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy.orm import Session
 
 from hall.models_residents import NoticeRead
 from hall.services.bodies import body_of
+from hall.services.clocks import Act, in_the_past
 from hall.services.residents import access_log, documents
 from offline_cache.wire import LogRow, RowKind
 from offline_cache.wire_residents import (
@@ -42,10 +41,11 @@ def _bind_document(session: Session, row: LogRow, now_ms: int) -> None:
     documents.bind(session, row, body_of(DocumentBoundBody, row))
 
 
-ACTS: dict[RowKind, Callable[[Session, LogRow, int], None]] = {
+_ACTS: dict[RowKind, Act] = {
     RowKind.NOTICE_READ: _note_reading,
     RowKind.RECORD_QUERIED: _note_query,
     RowKind.DOCUMENT_ISSUED: _issue_document,
     RowKind.DOCUMENT_PRINTED: _note_print,
     RowKind.DOCUMENT_BOUND: _bind_document,
 }
+ACTS: dict[RowKind, Act] = {kind: in_the_past(act) for kind, act in _ACTS.items()}

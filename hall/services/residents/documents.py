@@ -29,7 +29,9 @@ def signed_bytes(number: str, digest: str) -> bytes:
 
 
 def issue(session: Session, row: LogRow, body: DocumentIssuedBody) -> None:
-    """Know an issue number from now on. Raises RowRefused: document_issued.signature_wrong, .number_taken."""
+    """Know an issue number from now on. Raises RowRefused: document_issued.malformed, .signature_wrong, .number_taken."""
+    if not body.number.isascii():  # the pattern takes the digits of every script
+        raise RowRefused("document_issued.malformed")
     terminal = session.get_one(Terminal, row.terminal_id)
     key = terminal.public_key or ""
     if not is_signed(key, body.signature, signed_bytes(body.number, body.digest)):
