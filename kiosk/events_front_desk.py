@@ -209,12 +209,14 @@ class ConsentTextTold:
 @dataclass(frozen=True, slots=True)
 class ConsentStanding:
     """Answers MayAsk. `state`: may_ask, enrolled (until an ISO date), asked_before (a refusal is not 90 days old), too_young (a guardian has
-    to be there), full (no more may be enrolled). `help` is what she set herself."""
+    to be there), full (no more may be enrolled). `help` is what she set herself. `needs_guardian`: she is too young, however
+    else she stands."""
 
     ask_id: int
     state: str
     until: str = ""
     help: tuple[str, ...] = ()
+    needs_guardian: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ class FaceErrand:
             case "enrolled":
                 errand.open(Enrolled(errand, standing.until))
             case "asked_before":
-                errand.open(AskedBefore(errand, self._changed_her_mind))
+                errand.open(AskedBefore(errand, lambda: self._changed_her_mind(standing)))
             case "full":
                 other_way(errand, FULL)
             case _ if self._text is None:
@@ -82,14 +82,14 @@ class FaceErrand:
             case _:
                 self._go_on(standing)
 
-    def _changed_her_mind(self) -> None:
+    def _changed_her_mind(self, standing: ConsentStanding) -> None:
         if self._text is None:
             self._ask()
         else:
-            self._take_poses()
+            self._go_on(standing)
 
     def _go_on(self, standing: ConsentStanding) -> None:
-        if standing.state == "too_young":
+        if standing.needs_guardian or standing.state == "too_young":
             self._errand.open(GuardianCard(self._errand, self._guarded))
         else:
             self._take_poses()

@@ -25,7 +25,7 @@ def my_help(errand: Errand) -> None:
         with_standing(errand, lambda standing: choose(text, standing))
 
     def choose(text: ConsentText, standing: ConsentStanding) -> None:
-        if standing.state == "too_young":
+        if standing.needs_guardian or standing.state == "too_young":
             errand.open(
                 GuardianCard(
                     errand, lambda guardian_id: errand.open(HelpWishes(errand, text, standing, guardian_id))

@@ -182,6 +182,25 @@ def test_who_said_no_may_change_her_mind_herself(stage: VisitorStage) -> None:
     stage.showing(pages.PosePage)
 
 
+@pytest.mark.parametrize("card_first", [True, False])
+def test_a_child_who_changes_her_mind_is_looked_at_with_her_guardian_only(
+    stage: VisitorStage, card_first: bool
+) -> None:
+    if card_first:
+        stage.comes_in()
+        stage.choose(pages.FACE)
+        stage.standing("asked_before", needs_guardian=True)
+        stage.press(AGAIN)
+        stage.text_told()
+        stage.press(pages.AGREE)
+    else:
+        stage.asked_about_face()
+        stage.agrees("asked_before", needs_guardian=True)
+        stage.press(AGAIN)
+    assert stage.showing(PlaceCard).whose == "guardian"
+    assert stage.wishes(wishes.StartEnrolment) == []
+
+
 # --- yes ------------------------------------------------------------------------------------------------------------
 
 

@@ -56,12 +56,12 @@ class VisitorStage(ResidentStage):
     def standing(self, state: str, **about: Any) -> views.View:
         return self.tell(told.ConsentStanding(self.wish(wishes.MayAsk).ask_id, state, **about))
 
-    def agrees(self, state: str = "may_ask") -> views.View:
+    def agrees(self, state: str = "may_ask", **about: Any) -> views.View:
         """From the question to the first pose, her card on the reader."""
         self.press(pages.AGREE)
         self.tap()
         self.identified()
-        return self.standing(state)
+        return self.standing(state, **about)
 
     def guided(self, ask_id: int, done: int = 0, advice: str = "") -> views.View:
         pose = ("straight", "left", "right", "right")[done]

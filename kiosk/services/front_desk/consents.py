@@ -124,16 +124,18 @@ class Consents:
         if not self._presence.may_speak_of(wish.person_id):
             self._publish(DeskRefused(wish.ask_id, CARD_NEEDED))
             return
-        state, until = self._standing(wish.person_id)
-        self._publish(ConsentStanding(wish.ask_id, state, until, self._help_of(wish.person_id)))
+        is_young = self._is_too_young(wish.person_id)
+        state, until = self._standing(wish.person_id, is_young=is_young)
+        help_wanted = self._help_of(wish.person_id)
+        self._publish(ConsentStanding(wish.ask_id, state, until, help_wanted, is_young))
 
-    def _standing(self, person_id: str) -> tuple[str, str]:
+    def _standing(self, person_id: str, *, is_young: bool) -> tuple[str, str]:
         enrolled = self._enrolled(person_id)
         if enrolled is not None:
             return "enrolled", day_of(self._until_ms(enrolled), self._zone)
         if self._was_asked(person_id):
             return "asked_before", ""
-        if self._is_too_young(person_id):
+        if is_young:
             return "too_young", ""
         return ("full", "") if self._is_full() else ("may_ask", "")
 

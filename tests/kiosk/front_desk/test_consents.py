@@ -280,6 +280,14 @@ def test_who_says_yes_after_a_no_is_not_one_who_said_no(world: FaceWorld) -> Non
     assert standing(world).state == "may_ask"
 
 
+@pytest.mark.parametrize("person", [CHILD, NOBODY_KNOWS, WU])
+def test_a_child_that_said_no_still_needs_a_guardian(world: FaceWorld, person: str) -> None:
+    """Who changes her mind is not to stand before the camera alone."""
+    world.perform(RefuseConsent("recognition", 1, card_of(person)))
+    said = standing(world, person)
+    assert (said.state, said.needs_guardian) == ("asked_before", person != WU)
+
+
 # --- how somebody stands ------------------------------------------------------------------------------------------
 
 
