@@ -178,7 +178,7 @@ class Documents:
     def bind(self, command: BindDocument) -> None:
         """Publishes DocumentBound: the document waits for its person, and prints for nobody else."""
         document = self._outbox.documents().numbered(command.number)
-        if document is None or not self._is_here(document):
+        if document is None or document.over:
             self._publish(DocumentRefused(command.ask_id, GONE))
             return
         bound = self._rows.bind(document)
@@ -216,11 +216,11 @@ class Documents:
         self.drop_expired()
 
     def drop_expired(self) -> None:
-        """Overwrites what waited for somebody who did not come in time."""
+        """Overwrites what waited for somebody who did not come in time. Who stands there has come: neither closing time
+        nor a clock that steps takes her paper away."""
         now_ms = self._now().wall_ms
         for document in self._outbox.documents().open():
-            if document.until_ms <= now_ms:
-                self._withdraw(document.txn_id)
+            if document.until_ms <= now_ms and document.txn_id not in self._printing:
                 self._outbox.documents().forget(document.txn_id)
 
     # --- what the printers say --------------------------------------------------------------------------------------

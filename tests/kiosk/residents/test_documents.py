@@ -231,6 +231,54 @@ def test_what_nobody_fetched_until_the_window_closes_is_overwritten(bench: Print
     assert isinstance(bench.again(number), DocumentRefused)
 
 
+@pytest.mark.parametrize("hours", [8, 24 * 400], ids=["closing time", "the clock steps"])
+def test_who_stands_there_when_its_time_is_over_gets_it_all_the_same(bench: PrintBench, hours: int) -> None:
+    bench.start("slip")
+    bench.slip.paper_out()
+    bench.wait_until_ready()
+    number = bench.issued(record())
+    bench.now_ms += hours * HOUR_MS
+    bench.disk.call(bench.documents.drop_expired)
+    bench.slip.refill()
+    assert bench.ended(number).state == "printed"
+    assert bench.stored(number).content == {}
+
+
+def test_what_could_not_be_printed_by_closing_time_can_still_be_bound(bench: PrintBench) -> None:
+    bench.start("slip")
+    bench.slip.paper_out()
+    bench.wait_until_ready()
+    number = bench.issued(record())
+    bench.now_ms += 8 * HOUR_MS
+    bench.disk.call(bench.documents.drop_expired)
+    assert bench.bind(number).pick_up == "A 001"
+    bench.end_session()
+    assert [waiting[0] for waiting in bench.waiting()] == [number]
+    bench.now_ms += 24 * HOUR_MS
+    bench.end_session()
+    assert bench.stored(number).content == {}
+
+
+def test_a_clock_that_steps_back_waits_no_longer_and_repeats_no_number(bench: PrintBench) -> None:
+    bench.start("slip")
+    first = bench.issued(record())
+    bench.ended(first)
+    bench.now_ms -= 48 * HOUR_MS
+    bench.slip.paper_out()
+    bench.wait_until_ready()
+    second = bench.issued(record())
+    bench.bind(second)
+    bench.end_session()
+    bench.now_ms += 48 * HOUR_MS
+    third = bench.issued(record())
+    assert [number[-13:] for number in (first, second, third)] == [
+        "20261120-0001",
+        "20261118-0001",
+        "20261120-0002",
+    ]
+    assert [waiting[0] for waiting in bench.waiting()] == []
+
+
 def test_dismissed_it_is_overwritten_at_once(bench: PrintBench) -> None:
     bench.start("slip")
     bench.slip.paper_out()
