@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk import views
-from kiosk.commands_front_desk import KeepConsent, MayAsk
+from kiosk.commands_front_desk import CancelEnrolment, KeepConsent, MayAsk
 from kiosk.events_front_desk import ConsentStanding
 from kiosk.events_resident import ResidentIdentified
 from kiosk.roles import resident_words, visitor_words
@@ -48,6 +48,7 @@ class GuardianCard(CardPage):
 
     def pressed(self, action: str, value: str) -> None:
         if action == views.BACK:
+            self.desk.ask(CancelEnrolment())
             self.errand.replace_by(lambda: other_way(self.errand, TOO_YOUNG))
 
 

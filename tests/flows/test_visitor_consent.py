@@ -303,6 +303,18 @@ def test_a_child_needs_a_guardians_card_too(stage: VisitorStage) -> None:
     assert (wish.person_id, wish.guardian_id) == ("zhao", "guardian")
 
 
+def test_without_the_guardian_nothing_of_a_childs_face_waits_for_one(stage: VisitorStage) -> None:
+    """Only now it turns out how young she is."""
+    stage.asked_about_face()
+    stage.agrees()
+    stage.poses()
+    stage.tell(told.ConsentRefused(stage.wish(wishes.KeepConsent).ask_id, "consent.guardian_needed"))
+    assert stage.showing(PlaceCard).whose == "guardian"
+    stage.press(views.BACK)
+    assert stage.showing(MessagePage).code == "consent.too_young"
+    assert len(stage.wishes(wishes.CancelEnrolment)) == 1
+
+
 def test_a_childs_own_card_is_no_guardians(stage: VisitorStage) -> None:
     stage.asked_about_face()
     stage.agrees("too_young")

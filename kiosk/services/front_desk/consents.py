@@ -206,6 +206,8 @@ class Consents:
     def _keep(self, wish: wishes.KeepConsent) -> None:
         code = self._why_not(wish)
         if code:
+            if code != GUARDIAN_NEEDED and self._enrolment is not None and wish.purpose == RECOGNITION:
+                self._enrolment.take()  # held for nobody any more
             self._publish(ConsentRefused(wish.ask_id, code))
             return
         try:

@@ -115,6 +115,24 @@ def test_without_three_poses_nothing_is_kept(world: FaceWorld) -> None:
     assert bodies(world, RowKind.CONSENT_GIVEN) == []
 
 
+@pytest.mark.parametrize(
+    ("person", "way", "code", "is_held"),
+    [
+        (CHILD, "id_card", "consent.guardian_needed", True),
+        (WU, "phone_code", "consent.card_needed", False),
+    ],
+)
+def test_a_face_whose_consent_is_refused_is_held_for_nobody_but_her_guardian(
+    world: FaceWorld, person: str, way: str, code: str, is_held: bool
+) -> None:
+    world.ways[person] = way
+    world.poses()
+    world.perform(KeepConsent(5, person, "recognition", 1))
+    assert world.last(ConsentRefused) == ConsentRefused(5, code)
+    assert world.desk.enrolment is not None
+    assert world.desk.enrolment.held() == is_held
+
+
 def test_poses_are_good_for_one_person_only(world: FaceWorld) -> None:
     world.enrol(WU)
     world.ways[QIAN] = "id_card"
