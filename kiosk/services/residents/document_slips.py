@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drivers.printers.raster import cells
 from drivers.printers.slip import Inverted, Logo, Pair, Part, QrCode, Row, Rule, Slip, Tag, Text, Title
 from kiosk.services.residents.document_words import WORDS, DocumentWords
 from kiosk.services.residents.imprint import Imprint
@@ -17,6 +18,7 @@ MOST_LINES = 200
 LINES_A_SECOND = 12.0  # 6 mm a line on a head that prints 75 mm a second
 BEGIN_S = 2.0
 _HANZI_A_LINE = 12
+_CELLS_A_LINE = 48
 
 
 class SlipTooLong(Exception):
@@ -46,9 +48,16 @@ def document_slip(document: Printable, imprint: Imprint) -> dict[str, Any]:
 
 def lines_of(document: Printable) -> int:
     """About how many lines of letters the slip has: counted quickly, so that ten thousand rows are refused at once."""
-    rows = document.rows
+    rows = document.table.rows if document.table is not None else ()
     said = sum(1 + -(-len(line) // _HANZI_A_LINE) for _, lines in document.parts for line in lines)
-    return rows + said + len(document.facts) + len(document.parts) + len(document.notes) + 10
+    facts = sum(_lines(*fact) for fact in document.facts)
+    notes = sum(map(_lines, document.notes))
+    return sum(_lines(*row) for row in rows) + said + facts + len(document.parts) + notes + 10
+
+
+def _lines(*texts: str) -> int:
+    """About how many lines texts take that stand side by side where they fit."""
+    return max(1, -(-sum(map(cells, texts)) // _CELLS_A_LINE))
 
 
 def seconds_of(lines: int) -> int:

@@ -96,7 +96,10 @@ def _decoded(encoded: bytes) -> Any:
     cv2 = load_cv2()
     import numpy
 
-    return cv2.imdecode(numpy.frombuffer(encoded, numpy.uint8), cv2.IMREAD_COLOR) if encoded else None
+    try:
+        return cv2.imdecode(numpy.frombuffer(encoded, numpy.uint8), cv2.IMREAD_COLOR) if encoded else None
+    except cv2.error:  # as for one that says to be larger than memory
+        return None
 
 
 class PlaceKept:

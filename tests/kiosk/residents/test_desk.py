@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import gc
 import json
 import os
+import struct
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +43,7 @@ from kiosk.events_resident import (
 from kiosk.services.devices import DeviceThread, look_after
 from kiosk.services.pictures import PictureSeen
 from kiosk.services.residents.camera import as_jpeg
+from offline_cache.reference_residents import ResidentReference
 from offline_cache.wire_residents import LARGEST_PAPER, Place, RecordPage, ServiceItem
 from tests.kiosk.residents.resident_world import ResidentWorld, ServedHall, sample
 from tests.kiosk.residents.test_applications import STROKES, filled, items
@@ -127,6 +131,29 @@ def test_the_pictures_of_the_playlist_are_shown(world: ResidentWorld) -> None:
     shown = world.of(PictureSeen)
     assert pictured and [event.slide_id for event in shown] == pictured
     assert all(event.picture.shape[2] == 3 for event in shown)
+
+
+def png(side: int) -> bytes:
+    """A PNG that says to be so many dots wide and high, and holds next to nothing."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(name + content))
+        return struct.pack(">I", len(content)) + name + content + check
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    parts = (chunk(b"IHDR", head), chunk(b"IDAT", zlib.compress(bytes(100))), chunk(b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+@pytest.mark.parametrize("picture", [b"GIF89a", b"\x89PNG", png(60_000)], ids=["other", "cut", "giant"])
+def test_a_picture_that_cannot_be_read_is_not_shown(
+    world: ResidentWorld, monkeypatch: pytest.MonkeyPatch, picture: bytes
+) -> None:
+    told = world.ask(wishes.ListSlides(world.ask_id()), SlidesTold).slides[0]
+    damaged = told.model_copy(update={"picture": base64.b64encode(picture).decode()})
+    monkeypatch.setattr(ResidentReference, "slide", lambda *_: damaged)
+    world.perform(wishes.ShowSlide(told.slide_id))
+    assert world.of(PictureSeen) == []
 
 
 def test_the_part_of_the_day_is_said_when_it_changes(world: ResidentWorld) -> None:

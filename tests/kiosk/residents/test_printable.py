@@ -171,6 +171,15 @@ def test_a_table_stands_in_columns(key: TerminalKey) -> None:
     assert months[0][4:] == months[1][4:]  # figures one below the other
 
 
+def test_words_in_a_table_are_in_the_language_of_the_paper() -> None:
+    columns = [Column(label_zh="状态", label_en="State", english={"已到账": "Paid in", "合计": "Total"})]
+    found = record(columns=columns, rows=[["已到账"], ["待查"]], total=["合计"], count=2)
+    english, chinese = made(found, "en").table, made(found, "zh_CN").table
+    assert english is not None and chinese is not None
+    assert (english.rows, english.total) == ((("Paid in",), ("待查",)), ("Total",))
+    assert (chinese.rows, chinese.total) == ((("已到账",), ("待查",)), ("合计",))
+
+
 def test_columns_that_do_not_fit_go_on_in_the_next_line(key: TerminalKey) -> None:
     heads = ("日期", "事项名称", "状态", "金额￥")
     sorts = ("date", "text", "state", "money")
@@ -226,6 +235,21 @@ def test_a_slip_as_long_as_a_corridor_is_not_made(key: TerminalKey) -> None:
     assert lines_of(document) > MOST_LINES
     with pytest.raises(SlipTooLong):
         document_slip(document, imprint(document, key))
+
+
+@pytest.mark.parametrize("letters", [1, 12, 60, 1000])
+def test_however_long_its_cells_no_slip_is_longer_than_anybody_carries_home(
+    key: TerminalKey, letters: int
+) -> None:
+    column = {"label_zh": "事由", "label_en": "What for"}
+    for rows in (1, 10, 50, 150, 185):
+        cells = [["敬" * letters]] * rows
+        document = made(record(rows, columns=[Column(**column)], rows=cells, total=[]))
+        try:
+            slip = Slip.from_json(document_slip(document, imprint(document, key)))
+        except SlipTooLong:
+            continue
+        assert len(layout(slip, 80)) < 1.5 * MOST_LINES
 
 
 def test_an_untrusted_time_is_not_printed_as_a_time(key: TerminalKey) -> None:
