@@ -78,7 +78,8 @@ class Visits:
         self._now = now
         self._publish = publish
         self._arrivals = Arrivals(outbox.terminal_id)
-        self._faces: dict[str, tuple[int, str]] = {}  # visit_id: the track and the consent it was taken for
+        # By visit_id: the track, and the consents that it was or might have been taken for.
+        self._faces: dict[str, tuple[int, tuple[str, ...]]] = {}
         self._told: ArrivalsTold | None = None
         self._day = ""
 
@@ -143,27 +144,30 @@ class Visits:
         if consent is None:  # it ended while the greeting was on its way
             return
         stamp = self._now()
-        known = self._arrivals.recent_of(consent.person_id, stamp.wall_ms)
-        if known is not None:
-            self._faces[known.visit_id] = (event.track, event.consent_id)
-            return
-        body = VisitBody(
-            visit_id=new_txn_id(),
-            person_id=consent.person_id,
-            how="face",
-            distance=max(0, event.distance),
-        )
-        come = self._note(body)
-        self._faces[come.visit_id] = (event.track, event.consent_id)
-        if self._templates is not None:
-            self._templates.used(event.consent_id)
+        come = self._arrivals.recent_of(consent.person_id, stamp.wall_ms)
+        if come is None:
+            body = VisitBody(
+                visit_id=new_txn_id(),
+                person_id=consent.person_id,
+                how="face",
+                distance=max(0, event.distance),
+            )
+            come = self._note(body)
+        self._faces[come.visit_id] = (event.track, (event.consent_id,))
+        self._used(event.consent_id)
 
     def _face_alike(self, event: FaceAlike) -> None:
-        consents = [self._ledger.active(consent_id) for consent_id in event.consent_ids]
-        people = tuple(dict.fromkeys(each.person_id for each in consents if each is not None))
+        found = [self._ledger.active(consent_id) for consent_id in event.consent_ids]
+        consents = [consent for consent in found if consent is not None]
+        people = tuple(dict.fromkeys(consent.person_id for consent in consents))
         if len(people) < 2 or self._arrivals.is_asked(people, self._now().wall_ms):
             return
-        self._note(VisitBody(visit_id=new_txn_id(), how="face", one_of=len(people)), people)
+        come = self._note(VisitBody(visit_id=new_txn_id(), how="face", one_of=len(people)), people)
+        self._faces[come.visit_id] = (event.track, tuple(consent.consent_id for consent in consents))
+
+    def _used(self, consent_id: str) -> None:
+        if self._templates is not None:
+            self._templates.used(consent_id)
 
     def _note_card(self, card_ref: str) -> None:
         """The same card without a face. Who was noted by her face within half an hour is not noted again."""
@@ -220,12 +224,23 @@ class Visits:
         self._arrivals.answered(body)
         self._publish(VisitAnswered(wish.visit_id, wish.outcome, ticket))
         self._tell()
+        if wish.person_id:
+            self._chosen(wish.visit_id, wish.person_id)
+
+    def _chosen(self, visit_id: str, person_id: str) -> None:
+        """Of look-alikes it was she: her template was of use."""
+        _, consent_ids = self._faces.get(visit_id, (0, ()))
+        for consent_id in consent_ids:
+            consent = self._ledger.active(consent_id)
+            if consent is not None and consent.person_id == person_id:
+                self._used(consent_id)
 
     def _lower(self, come: Come) -> None:
         """不是本人: at once, before anything is written."""
-        face = self._faces.pop(come.visit_id, None)
-        if face is not None and self._recognition is not None:
-            self._recognition.lower(*face)
+        track, consent_ids = self._faces.pop(come.visit_id, (0, ()))
+        if self._recognition is not None:
+            for consent_id in consent_ids:
+                self._recognition.lower(track, consent_id)
 
     def _ticket(self, come: Come, window: str) -> str:
         if self.tickets is None:

@@ -105,6 +105,22 @@ def test_using_a_face_keeps_it_for_longer(world: FaceWorld) -> None:
     assert consent_id in world.recognition.templates
 
 
+@pytest.mark.parametrize("by", ["card", "staff"])
+def test_a_face_that_a_card_or_staff_confirmed_was_used_too(world: FaceWorld, by: str) -> None:
+    """Twins are never named, and who always shows her card first is never noted by her face."""
+    wu, qian = world.enrol(WU, 1), world.enrol(QIAN, 2)
+    world.months(11)
+    if by == "card":
+        world.perform(NoteVisit(card_of(WU)))
+        world.hear(FaceNamed(1, wu, 300, 5))
+    else:
+        world.hear(FaceAlike(1, (wu, qian), 5))
+        answer(world, "received", person_id=WU)
+    world.months(10)
+    world.second(61)
+    assert set(world.recognition.templates) == {wu}
+
+
 def test_look_alikes_are_asked_about_and_named_by_nobody(world: FaceWorld) -> None:
     consents = (world.enrol(WU, 1), world.enrol(QIAN, 2))
     world.hear(FaceAlike(1, consents, 5))
@@ -216,6 +232,13 @@ def test_it_is_the_newest_track_that_is_lowered(world: FaceWorld) -> None:
     world.hear(FaceNamed(9, consent_id, 300, 5))
     answer(world, "not_this_person")
     assert world.recognition.lowered == [(9, consent_id)]
+
+
+def test_neither_of_two_lowers_both(world: FaceWorld) -> None:
+    consents = (world.enrol(WU, 1), world.enrol(QIAN, 2))
+    world.hear(FaceAlike(6, consents, 5))
+    answer(world, "not_this_person")
+    assert world.recognition.lowered == [(6, consents[0]), (6, consents[1])]
 
 
 def test_a_card_that_is_not_hers_lowers_nobody(world: FaceWorld) -> None:
