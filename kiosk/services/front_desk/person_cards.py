@@ -15,7 +15,7 @@ from kiosk import commands_front_desk as wishes
 from kiosk.events_front_desk import DeskRefused, FullNameTold, PersonCardTold
 from kiosk.services.front_desk.arrivals import Come
 from kiosk.services.front_desk.ledger import RECOGNITION, ConsentLedger
-from kiosk.services.front_desk.person_view import person_card, unnamed_card
+from kiosk.services.front_desk.person_view import for_everybody, person_card, unnamed_card
 from kiosk.services.front_desk.signed_in import NOBODY_SIGNED_IN, SignedIn
 from kiosk.services.front_desk.visits import GONE
 from kiosk.services.names import masked, surname_of
@@ -140,7 +140,7 @@ class PersonCards:
         card = person_card(
             come,
             self._reference.resident(come.person_id),
-            told or self._desk_reference.desk_person(come.person_id),
+            told or for_everybody(self._desk_reference.desk_person(come.person_id)),
             consented=bool(self._ledger.active_of(come.person_id, RECOGNITION)),
             now=datetime.fromtimestamp(self._now().wall_ms / 1000, self._zone),
             zone=self._zone,

@@ -45,6 +45,20 @@ _SENTENCES: Mapping[str, _Sentences] = {
 }
 
 
+def for_everybody(person: DeskPerson | None) -> DeskPerson | None:
+    """What the hall tells every desk: without words of a sensitive matter, should it ever hold any."""
+    if person is None:
+        return None
+    return person.model_copy(update={"matters": [_wordless(matter) for matter in person.matters]})
+
+
+def _wordless(matter: Matter) -> Matter:
+    """Even its icon could say what about."""
+    if not matter.sensitive:
+        return matter
+    return Matter(number=matter.number, state=matter.state, sensitive=True, need=matter.need)
+
+
 def person_card(
     come: Come,
     resident: Resident | None,

@@ -143,6 +143,24 @@ def test_the_hall_adds_what_her_worker_may_see(world: FaceWorld) -> None:
     assert opened(world, 9).matters[1].title == ""  # kept nowhere
 
 
+def test_of_a_sensitive_matter_the_feed_s_words_are_shown_to_nobody(world: FaceWorld) -> None:
+    """The hall cuts them; a desk does not rely on it for what it tells everybody."""
+    matter = Matter(
+        number="M1",
+        title_zh="临时救助",
+        note_zh="2 号窗口",
+        icon="first-aid-fill",
+        state="ready",
+        sensitive=True,
+    )
+    world.told(ReferenceKind.DESK_PERSON, {WU: DeskPerson(person_id=WU, matters=[matter])})
+    card = opened(world)
+    assert [(each.title, each.note, each.icon, each.sensitive) for each in card.matters] == [
+        ("", "", "file", True)
+    ]
+    assert "救助" not in card.can_say
+
+
 def test_a_hall_that_does_not_answer_leaves_the_card(world: FaceWorld) -> None:
     opened(world)
     world.line.wishes[0](Calls(None))
