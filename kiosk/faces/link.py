@@ -114,7 +114,8 @@ class Link:
         return self.ended_with()
 
     def stop(self, timeout_s: float = 0.0) -> None:
-        """Ends the process: closes its input, and kills it where that has not ended it within `timeout_s`. Twice is harmless."""
+        """Ends the process: closes its input, and kills it where that has not ended it within `timeout_s`. One that waits in the kernel,
+        for a camera's driver, is left to end by itself. Twice is harmless."""
         process, self._process = self._process, None
         if process is not None:
             assert process.stdin is not None and process.stdout is not None
@@ -123,7 +124,8 @@ class Link:
                 process.wait(timeout_s)
             except subprocess.TimeoutExpired:
                 process.kill()  # reaches a stopped process too
-                process.wait(END_S)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(END_S)
             process.stdout.close()
         with self._lock:
             self._outgoing[:] = bytes(len(self._outgoing))

@@ -139,15 +139,14 @@ class Recognition:
         if self._thread.is_alive():
             self._thread.join(timeout_s)
         with self._lock:
-            for vectors in self._vectors.values():
-                vectors[:] = bytes(len(vectors))
-            self._vectors.clear()
+            self._wipe()
 
     def load(self, templates: Iterable[tuple[str, Sequence[bytes]]]) -> None:
         """The whole gallery: each consent and its vectors (512 bytes each), in place of any before. Who was corrected stays so.
         Raises ValueError."""
         loaded = {consent_id: _joined(vectors) for consent_id, vectors in templates}
         with self._lock:
+            self._wipe()
             self._vectors = loaded
             self._needs = {each: needs for each, needs in self._needs.items() if each in loaded}
             if self._link is not None:
@@ -157,17 +156,14 @@ class Recognition:
         """One more person, or other vectors of one. Raises ValueError."""
         joined = _joined(vectors)
         with self._lock:
+            self._wipe_one(consent_id)
             self._vectors[consent_id] = joined
-            self._needs.pop(consent_id, None)
             self._send(Add(consent_id, bytes(joined)))
 
     def remove(self, consent_id: str) -> None:
         """Nobody is matched to this consent from the next frame on. Twice is harmless."""
         with self._lock:
-            vectors = self._vectors.pop(consent_id, None)
-            if vectors is not None:
-                vectors[:] = bytes(len(vectors))
-            self._needs.pop(consent_id, None)
+            self._wipe_one(consent_id)
             self._send(Remove(consent_id))
 
     def lower(self, track: int, consent_id: str) -> None:
@@ -218,6 +214,18 @@ class Recognition:
                 self._link.send(asked)
                 return
         self._fail_asked(STOPPED)
+
+    def _wipe(self) -> None:
+        """Overwrites the gallery that is held."""
+        for vectors in self._vectors.values():
+            vectors[:] = bytes(len(vectors))
+        self._vectors.clear()
+
+    def _wipe_one(self, consent_id: str) -> None:
+        vectors = self._vectors.pop(consent_id, None)
+        if vectors is not None:
+            vectors[:] = bytes(len(vectors))
+        self._needs.pop(consent_id, None)
 
     def _whole(self) -> Load:
         consents = [

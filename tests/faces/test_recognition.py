@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,6 +161,30 @@ def test_one_that_falls_over_again_and_again_rests(heard: Make) -> None:
     assert desk.lines() == ["Begin"] * QUICK.starts * 2
 
 
+def test_one_that_not_even_a_kill_ends_at_once_is_replaced(
+    heard: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who waits in the kernel for a camera's driver dies when that lets go of it, which may be never."""
+    really_wait, stuck, left = subprocess.Popen.wait, set[int](), list[Any]()
+
+    def wait(self: Any, timeout: float | None = None) -> int:
+        if self.pid in stuck:
+            left.append(self)
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
+        return really_wait(self, timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", wait)
+    desk = heard()
+    desk.recognition.start()
+    desk.wait_for_codes("")
+    pid = desk.recognition.pid
+    assert pid is not None
+    stuck.add(pid)
+    os.kill(pid, signal.SIGSTOP)
+    desk.wait_for_codes("", "faces.stopped", "")
+    really_wait(left[0], DEADLINE_S)
+
+
 def test_a_model_that_is_missing_is_named(heard: Make) -> None:
     desk = heard("no_model", Limits(rest_s=30.0))
     desk.recognition.start()
@@ -243,9 +269,18 @@ def test_removing_and_stopping_overwrite_what_was_held(heard: Make) -> None:
     assert not any(second)
 
 
-def test_the_terminals_side_loads_no_heavy_library() -> None:
-    import subprocess
+def test_what_is_replaced_is_overwritten(heard: Make) -> None:
+    desk = heard()
+    desk.recognition.load([("c1", [VECTOR]), ("c2", [VECTOR])])
+    first, second = desk.recognition._vectors["c1"], desk.recognition._vectors["c2"]
+    desk.recognition.add("c1", [VECTOR])
+    assert not any(first) and any(second)
+    desk.recognition.load([("c1", [VECTOR])])
+    assert not any(second)
+    assert desk.recognition._vectors == {"c1": VECTOR}
 
+
+def test_the_terminals_side_loads_no_heavy_library() -> None:
     script = "import sys, kiosk.faces.recognition; print(sorted({'numpy','cv2','dlib'} & set(sys.modules)))"
     said = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, timeout=30, check=True
