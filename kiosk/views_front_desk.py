@@ -32,8 +32,8 @@ class AlarmShown:
     left_s: int
     masked_name: str = ""
     age: int = 0
-    place_zh: str = ""
-    place_en: str = ""
+    place_zh: str = field(default="", repr=False)
+    place_en: str = field(default="", repr=False)
     family: str = ""
     phone: str = field(default="", repr=False)
     more: int = 0
@@ -95,8 +95,8 @@ class CareRow:
     days: int
     masked_name: str
     age: int
-    place_zh: str
-    place_en: str
+    place_zh: str = field(repr=False)
+    place_en: str = field(repr=False)
     next: str
     done: str = ""
 
@@ -182,7 +182,7 @@ class OutcomePage:
 
     around: Around
     title: str
-    subject: str
+    subject: str = field(repr=False)
     choices: tuple[Choice, ...]
     phone: str = field(default="", repr=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -38,7 +38,18 @@ def stage() -> DeskStage:
 def assert_covered(stage: DeskStage) -> None:
     board = stage.board()
     assert (board.covered, board.staff, board.card, board.chosen) == (True, "", None, "")
-    assert [secret for secret in SECRETS if secret in repr(board)] == []
+    assert [secret for secret in SECRETS if secret in repr(asdict(board))] == []
+
+
+def test_no_address_is_in_a_line_of_a_log(stage: DeskStage) -> None:
+    """A name is masked, where somebody lives cannot be."""
+    stage.tell(told.CareTold(CARE), told.AlarmsTold((BRACELET,)))
+    stage.signs_in()
+    shown: list[views.View] = [stage.board()]
+    for action, value in ((pages.CARE, "c-1"), (pages.CLOSE_ALARM, "a-1")):
+        shown.append(stage.press(action, value))
+    assert len({type(page) for page in shown}) == 2
+    assert [place for place in ("和顺里", "Block 3") if place in repr((shown, CARE, BRACELET))] == []
 
 
 # --- who is at the desk -----------------------------------------------------------------------------------------------
