@@ -140,6 +140,8 @@ class LivingSigns:
             return False
         # The same part of the frame as before: from one frame to the next no face leaves its surroundings.
         before, after = self._patch.grey, grey[self._patch.rows, self._patch.columns]
+        if after.shape != before.shape:
+            return False  # the camera gives frames of another size now
         at = self._now - self._patch.begin
         window = max(LEAST_WINDOW, round(WINDOW * self._eyes)) | 1
         moved, seen = _flow(before, after, at, window)

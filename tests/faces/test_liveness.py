@@ -100,3 +100,19 @@ def test_a_blank_picture_is_judged_without_points_to_follow() -> None:
         signs.add(grey, FaceBox(20, 20, 100, 100), points)
     assert signs.verdict == UNDECIDED
     assert not signs.turned(LEFT)
+
+
+@pytest.mark.parametrize("size", [(240, 320), (60, 500), (40, 40)])
+def test_a_camera_that_changes_its_size_is_looked_at_anew(size: tuple[int, int]) -> None:
+    """A stream that goes over to its small picture does so between two frames, with somebody before it."""
+    signs = LivingSigns()
+    looked = held_by("still", FEW[0])
+    for grey, box, points in looked[:2]:
+        signs.add(grey, box, points[DLIB_5])
+    signs.add(
+        numpy.ascontiguousarray(looked[2][0][: size[0], : size[1]]), FaceBox(4, 4, 36, 36), points[DLIB_5]
+    )
+    assert signs.verdict == UNDECIDED
+    for grey, box, points in looked[:3]:
+        signs.add(grey, box, points[DLIB_5])
+    assert signs.verdict == UNDECIDED
