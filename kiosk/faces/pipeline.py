@@ -219,7 +219,10 @@ class Pipeline:
         if visitor.signs.verdict != LIVING:
             return []
         # Asked anew: the gallery may have changed while signs of life were waited for.
-        decision = self._gallery.decide(visitor.looks[1], visitor.barred)
+        first, decision = (self._gallery.decide(look, visitor.barred) for look in visitor.looks)
+        if _who(first) != _who(decision):
+            visitor.wipe()
+            return []
         visitor.told = _greeting(face, decision)
         if isinstance(visitor.told, FaceNamed):
             self._remember(visitor.told)

@@ -91,6 +91,19 @@ def test_what_was_held_of_a_stranger_is_zero() -> None:
     assert not any(look.any() for look in held)
 
 
+def test_who_is_enrolled_meanwhile_is_not_greeted_by_one_look_alone() -> None:
+    """Two looks agreed on a stranger; while signs of life are waited for, somebody is enrolled to whom only one of them is near."""
+    stage = Stage(signs=SignsAtWill(after=20))
+    stage.play(alone(walk(1, 10)))
+    (visitor,) = stage.pipeline._visitors.values()
+    first, second = visitor.looks
+    away = (second - first) / numpy.linalg.norm(second - first)
+    stage.gallery.add("c9", (second + numpy.float32(0.45) * away)[None])
+    told = stage.play(alone(walk(1, 40, start=190, step=2)))
+    assert [type(event) for event in told] == [FaceUnknown]
+    assert stage.engine.encodings == 4
+
+
 def test_twins_are_a_question() -> None:
     stage = Stage()
     near = vector_of(1) + numpy.float32(0.01)
