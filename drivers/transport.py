@@ -110,7 +110,7 @@ class _DescriptorTransport:
         self.bytes_read = 0
 
     def close(self) -> None:
-        """Detaches the device; closing twice is harmless."""
+        """Detaches the device; closing twice is harmless, and so is closing from outside while the owner does."""
         self._descriptor = None
         self._detach()
 
@@ -218,10 +218,10 @@ class SerialTransport(_DescriptorTransport):
         return int(self._serial.fileno())
 
     def _detach(self) -> None:
-        if self._serial is not None:
+        line, self._serial = self._serial, None
+        if line is not None:
             with contextlib.suppress(OSError):
-                self._serial.close()
-            self._serial = None
+                line.close()
 
 
 class TcpTransport(_DescriptorTransport):
@@ -246,16 +246,16 @@ class TcpTransport(_DescriptorTransport):
         return connection.fileno()
 
     def _detach(self) -> None:
-        if self._socket is None:
+        connection, self._socket = self._socket, None
+        if connection is None:
             return
         with contextlib.suppress(OSError):
             # Closing over unread status bytes would reset the connection, and the reset could overtake the last of
             # the slip on its way to the printer.
             for _ in range(MAX_DRAIN_READS):
-                self._socket.recv(4096)
+                connection.recv(4096)
         with contextlib.suppress(OSError):
-            self._socket.close()
-        self._socket = None
+            connection.close()
 
 
 class UnixTransport(_DescriptorTransport):
@@ -274,10 +274,10 @@ class UnixTransport(_DescriptorTransport):
         return self._socket.fileno()
 
     def _detach(self) -> None:
-        if self._socket is not None:
+        connection, self._socket = self._socket, None
+        if connection is not None:
             with contextlib.suppress(OSError):
-                self._socket.close()
-            self._socket = None
+                connection.close()
 
 
 class FileTransport(_DescriptorTransport):
@@ -295,10 +295,10 @@ class FileTransport(_DescriptorTransport):
         return self._file
 
     def _detach(self) -> None:
-        if self._file is not None:
+        file, self._file = self._file, None
+        if file is not None:
             with contextlib.suppress(OSError):
-                os.close(self._file)
-            self._file = None
+                os.close(file)
 
 
 def device_error(error: OSError, name: str) -> DeviceError:

@@ -241,3 +241,32 @@ def test_without_flow_control_the_same_bytes_are_data(raw_pty: RawPty) -> None:
     assert os.read(raw_pty.master, 16) == b"slip"
     assert line.read(1, 1.0) == b"\x13"
     line.close()
+
+
+class ClosedMeanwhile:
+    """A connection whose transport is closed by another thread while its owner closes it."""
+
+    def __init__(self, transport: TcpTransport, connection: socket.socket) -> None:
+        self._transport = transport
+        self._connection = connection
+        self.closed = 0
+
+    def recv(self, size: int) -> bytes:
+        self._transport.close()
+        return b""
+
+    def close(self) -> None:
+        self.closed += 1
+        self._connection.close()
+
+
+def test_a_line_that_two_close_at_once_is_closed_once() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        transport = TcpTransport(*listener.getsockname())
+        transport.open()
+        connection = transport._socket
+        assert connection is not None
+        meanwhile = ClosedMeanwhile(transport, connection)
+        transport._socket = meanwhile  # type: ignore[assignment]
+        transport.close()
+        assert meanwhile.closed == 1
