@@ -182,17 +182,19 @@ def _table(record: RecordPage, words: DocumentWords) -> Table | None:
     return Table(
         heads=tuple(words.of(column.label_zh, column.label_en) for column in columns),
         align="".join("r" if column.sort in _RIGHT else "l" for column in columns),
-        rows=tuple(_cells(row, columns) for row in record.rows),
-        total=_cells(record.total, columns) if record.total else (),
+        rows=tuple(_cells(row, columns, words) for row in record.rows),
+        total=_cells(record.total, columns, words) if record.total else (),
     )
 
 
-def _cells(row: list[str], columns: list[Column]) -> tuple[str, ...]:
+def _cells(row: list[str], columns: list[Column], words: DocumentWords) -> tuple[str, ...]:
     """One text a column, however many the hall has sent."""
     texts = [*row, *[""] * len(columns)]
-    return tuple(
-        money(text) if column.sort == "money" else text for text, column in zip(texts, columns, strict=False)
-    )
+    return tuple(_cell(text, column, words) for text, column in zip(texts, columns, strict=False))
+
+
+def _cell(text: str, column: Column, words: DocumentWords) -> str:
+    return money(text) if column.sort == "money" else words.of(text, column.english.get(text, ""))
 
 
 # --- guides, norms, routes, receipts --------------------------------------------------------------------------------
