@@ -26,6 +26,7 @@ from kiosk.services.residents.known import Known
 from kiosk.services.residents.line import ResidentLine
 from kiosk.services.residents.parts import Parts
 from kiosk.services.residents.phone_codes import PhoneCodes
+from kiosk.services.residents.records import NEEDS_ID_CARD
 from kiosk.services.residents.session import Session
 from kiosk.services.residents.sources import source_of, title_of
 from kiosk.services.role_services import Line, Papers
@@ -194,11 +195,8 @@ class ResidentDesk:
         match command:
             case wishes.IssueDocument():
                 self._issue(command)
-            case wishes.PrintAgain(ask_id, person_id):
-                if self._session.knows(person_id):
-                    documents.again(command)
-                else:
-                    self._publish(DocumentRefused(ask_id, GONE))
+            case wishes.PrintAgain():
+                self._print_again(command)
             case wishes.BindDocument():
                 documents.bind(command)
             case wishes.DismissDocument():
@@ -248,6 +246,16 @@ class ResidentDesk:
         else:
             self._parts.place.refresh()
             self._parts.documents.issue(wish, source)
+
+    def _print_again(self, wish: wishes.PrintAgain) -> None:
+        documents = self._parts.documents
+        kind = self._residents.record_kind(documents.kind_of(wish.number))
+        if not self._session.knows(wish.person_id):
+            self._publish(DocumentRefused(wish.ask_id, GONE))
+        elif kind is not None and kind.strict and not self._session.showed_id_card(wish.person_id):
+            self._publish(DocumentRefused(wish.ask_id, NEEDS_ID_CARD))
+        else:
+            documents.again(wish)
 
     def _hand_off(self, wish: wishes.MakeHandOff) -> None:
         source = source_of(wish.sort, wish.key, self._session, self._residents)

@@ -29,6 +29,7 @@ from offline_cache.wire import RowKind
 from offline_cache.wire_residents import DocumentBoundBody, DocumentIssuedBody, DocumentPrintedBody
 
 DELIVERED = frozenset({PrintState.PRINTED.value, PrintState.PROBABLY.value})
+KIND = "kind"
 CLOSES_AT = 18  # o'clock: until then the window prints what waits
 
 Medium = Literal["slip", "pages"]
@@ -182,7 +183,7 @@ def measured(medium: str, content: dict[str, Any]) -> tuple[int, int]:
 
 def _content(medium: Medium, document: Printable, imprint: Imprint) -> dict[str, Any]:
     make = document_slip if medium == "slip" else document_pages.pages_content
-    return make(document, imprint)
+    return make(document, imprint) | {KIND: document.kind}
 
 
 def _letter(terminal_id: str) -> str:

@@ -31,7 +31,7 @@ from kiosk.events_resident import (
 from kiosk.services.page_printing import PagePrintFinished
 from kiosk.services.printing import POWER_CUT, PrintAdvanced, PrintFinished
 from kiosk.services.residents import document_pages
-from kiosk.services.residents.document_rows import DELIVERED, DocumentRows, Medium, measured
+from kiosk.services.residents.document_rows import DELIVERED, KIND, DocumentRows, Medium, measured
 from kiosk.services.residents.document_slips import SlipTooLong
 from kiosk.services.residents.printable import Source
 from kiosk.services.slips import Place
@@ -200,6 +200,11 @@ class Documents:
             for document in waiting
             if document.txn_id not in self._printing
         )
+
+    def kind_of(self, number: str) -> str:
+        """What a document that can still be printed is of, a kind of records or the code of a guide; "" for any other."""
+        document = self._outbox.documents().numbered(number)
+        return document.content.get(KIND, "") if document is not None else ""
 
     def pdf(self, source: Source, locale: str) -> bytes:
         """What pages of this source say, for a phone. From any thread. Raises DeviceError."""

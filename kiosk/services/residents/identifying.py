@@ -23,7 +23,7 @@ from offline_cache.reference_residents import ResidentReference
 
 ELDER_YEARS = 70
 UNKNOWN_HERE, EXPIRED, LOST, STAFF = "card.unknown_here", "card.expired", "card.lost", "card.staff"
-ID_CARD, PHONE_CODE = "id_card", "phone_code"
+PHONE_CODE = "phone_code"
 TAIL = "尾号 "
 
 Waiting = tuple[tuple[str, str, str], ...]
@@ -83,9 +83,7 @@ class Identifying:
         self._welcome(ask_id, resident, shown, PHONE_CODE, session)
 
     def _welcome(self, ask_id: int, resident: wire.Resident, shown: str, way: str, session: Session) -> None:
-        if (
-            session.ways.get(resident.person_id) != ID_CARD
-        ):  # who laid it down once needs no other card to prove it
+        if not session.showed_id_card(resident.person_id):  # who did once needs no other card to prove it
             session.ways[resident.person_id] = way
             session.holders[resident.person_id] = Holder(masked(resident.name), shown)
         self._publish(self._identified(ask_id, resident, shown))

@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 
 ANSWER_S = 12.0
 NOT_ALLOWED, NEEDS_ID_CARD = "record.not_allowed", "record.needs_id_card"
-ID_CARD = "id_card"
 AWAY = frozenset({"hall.unreachable", "hall.silent", "hall.busy"})
 
 Result = Literal["ok", "empty", "away", "refused"]
@@ -184,8 +183,8 @@ def _refusal(query: _Query) -> str:
     """Why the hall is not even asked; "" when it is."""
     if not query.session.knows(query.wish.person_id):
         return NOT_ALLOWED
-    way = query.session.ways[query.wish.person_id]
-    return NEEDS_ID_CARD if query.kind.strict and way != ID_CARD else ""
+    is_enough = not query.kind.strict or query.session.showed_id_card(query.wish.person_id)
+    return "" if is_enough else NEEDS_ID_CARD
 
 
 def _on_the_wire(query: _Query) -> RecordQuery:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from kiosk.services.residents.printable import Holder, ReceiptSource, RecordSource
 
 NOBODY = Holder("", "")
+ID_CARD = "id_card"
 
 
 @dataclass(slots=True)
@@ -25,6 +26,10 @@ class Session:
     def knows(self, person_id: str) -> bool:
         """Whether this person has identified herself here: of nobody else anything is told."""
         return person_id in self.ways
+
+    def showed_id_card(self, person_id: str) -> bool:
+        """Whether the ID card itself lay here: what is strict is told and printed for no other card."""
+        return self.ways.get(person_id) == ID_CARD
 
     def holder(self, person_id: str) -> Holder:
         """How paper may name this person; no word of one who is not here."""

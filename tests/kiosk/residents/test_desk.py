@@ -21,8 +21,10 @@ from drivers.base import Camera
 from drivers.emulators.camera import EmulatedCamera
 from drivers.registry import make
 from kiosk import commands_resident as wishes
+from kiosk.events import CardHolder
 from kiosk.events_resident import (
     CameraTold,
+    DocumentRefused,
     HandOffReady,
     HandOffRefused,
     HourChanged,
@@ -33,6 +35,7 @@ from kiosk.events_resident import (
     PaperKept,
     PaperRefused,
     PlacesTold,
+    RecordKindsTold,
     RecordTold,
     RootsTold,
     SessionWiped,
@@ -43,6 +46,7 @@ from kiosk.events_resident import (
 from kiosk.services.devices import DeviceThread, look_after
 from kiosk.services.pictures import PictureSeen
 from kiosk.services.residents.camera import as_jpeg
+from kiosk.services.residents.printable import Holder, RecordSource
 from offline_cache.reference_residents import ResidentReference
 from offline_cache.wire_residents import LARGEST_PAPER, Place, RecordPage, ServiceItem
 from tests.kiosk.residents.resident_world import ResidentWorld, ServedHall, sample
@@ -217,6 +221,31 @@ def test_an_address_as_long_as_a_book_is_not_filled_in(world: ResidentWorld) -> 
     answered(world, {"name": "赵样本", "phone": "00000000101", "address": "长" * 100_000})
     known = world.ask(wishes.KnownOf(world.ask_id(), sample("Zhao").person_id), KnownTold)
     assert [name for name, _, _ in known.values] == ["name"]
+
+
+def test_what_only_the_id_card_opens_is_not_printed_again_for_another_card(world: ResidentWorld) -> None:
+    """There is no printer here: whoever is let through hears of that."""
+
+    def waits(kind: str) -> str:
+        told = world.ask(wishes.AskRecord(world.ask_id(), person, kind, None), RecordTold)
+        wish = wishes.IssueDocument(world.ask_id(), person, "record", str(told.ask_id), "slip", 1, "zh_CN")
+        source = RecordSource(told.record, Holder("赵＊", ""))
+        return world.disk.call(lambda: world.desk._parts.documents._rows.issue(wish, source)).number
+
+    def refused(number: str) -> str:
+        return world.ask(wishes.PrintAgain(world.ask_id(), person, number), DocumentRefused).code
+
+    person = sample("Zhao").person_id
+    listed = world.ask(wishes.ListRecordKinds(world.ask_id()), RecordKindsTold).kinds
+    kinds = {kind.strict: kind.kind for kind in listed if not kind.years}
+    world.identify("Zhao")
+    strict, plain = waits(kinds[True]), waits(kinds[False])
+    for way in ("hall_card", "social_security_card"):
+        world.end_session()
+        assert [number for number, _, _ in world.identify("Zhao", CardHolder(way)).waiting] == [strict, plain]
+        assert (refused(strict), refused(plain)) == ("record.needs_id_card", "printer.none")
+    world.identify("Zhao")
+    assert refused(strict) == "printer.none"
 
 
 def answered(world: ResidentWorld, said: dict[str, Any]) -> None:
