@@ -88,15 +88,15 @@ async def listen(
 async def _events(request: Request, hall: Hall, told: int | None) -> AsyncIterator[str]:
     """Ends with the listener and with the hall. Looks at every keep-alive as well: another process rings no bell here."""
     listener = hall.wake.listen()
-    number = await run_in_threadpool(_newest, hall) if told is None else told
-    yield ": listening\n\n"
     try:
+        number = await run_in_threadpool(_newest, hall) if told is None else told
+        yield ": listening\n\n"
         while not hall.wake.closed and not await request.is_disconnected():
-            found = await run_in_threadpool(_after, hall, number)
-            for event in found:
+            page = await run_in_threadpool(_after, hall, number)
+            number = page.number
+            for event in page.events:
                 yield event.encoded()
-                number = event.number
-            if not found:
+            if not page.events:
                 yield ": keep-alive\n\n"
                 await listener.wait(hall.settings.keep_alive_s)
     finally:
@@ -108,7 +108,7 @@ def _newest(hall: Hall) -> int:
         return feed.last_number(session)
 
 
-def _after(hall: Hall, number: int) -> list[events.DeskEvent]:
+def _after(hall: Hall, number: int) -> events.Page:
     with hall.database.reading() as session:
         return events.after(session, number)
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hall.models import Published
+from hall.services import feed
 from offline_cache.wire import ReferenceKind
 
 WATCHED = (ReferenceKind.VISIT, ReferenceKind.TICKET, ReferenceKind.ALARM)
@@ -33,12 +34,23 @@ class DeskEvent:
         return f"id: {self.number}\nevent: {self.kind}\ndata: {data}\n\n"
 
 
-def after(session: Session, number: int) -> list[DeskEvent]:
-    """The next events after this place; an older state of the same visit, ticket or alarm is skipped."""
-    query = select(Published.number, Published.kind, Published.id, Published.data).where(
-        Published.number > number, Published.kind.in_([kind.value for kind in WATCHED])
-    )
-    found = session.execute(query.order_by(Published.number).limit(AT_ONCE))
-    return [
-        DeskEvent(place, kind, id, "" if data is None else data["state"]) for place, kind, id, data in found
+@dataclass(frozen=True)
+class Page:
+    """`number` is the place up to which the feed was read: what was published there was nothing of the desks'."""
+
+    events: list[DeskEvent]
+    number: int
+
+
+def after(session: Session, number: int) -> Page:
+    """The next events after this place; an older state of the same visit, ticket or alarm is skipped. A place that the feed
+    has not come to, in a hall that came back from a copy, is its end."""
+    end = feed.last_number(session)
+    if end <= number:
+        return Page([], end)
+    query = select(*feed.COLUMNS).where(Published.number > number, feed.of_kinds(WATCHED))
+    found = [
+        DeskEvent(place, kind, id, "" if data is None else data["state"])
+        for place, kind, id, data in session.execute(query.order_by(Published.number).limit(AT_ONCE))
     ]
+    return Page(found, found[-1].number if len(found) == AT_ONCE else end)

@@ -4,6 +4,7 @@ message was sent is said only after the carrier answered so."""
 from __future__ import annotations
 
 import asyncio
+import logging
 
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy import select
@@ -14,15 +15,19 @@ from hall.services.front_desk import alarms
 from hall.services.front_desk.family_messages import FamilyMessageFailed, FamilyMessages, Outgoing
 
 DEADLINE_S = 10.0
+log = logging.getLogger("hall.family")
 PAUSES_MS = (5_000, 20_000, 60_000)
 """Before the second, third and fourth attempt. After the fourth it has failed, and staff ring the family up."""
 
 
 async def send_due(database: Database, carrier: FamilyMessages, now_ms: int) -> list[str]:
-    """Send what is due, each within DEADLINE_S. Returns the alarms whose message has come to an end."""
+    """Send what is due, each within DEADLINE_S. One that fails in a way of its own holds no other up. Returns the alarms whose message has come to an end."""
     outgoing = await run_in_threadpool(_take, database, now_ms)
-    sent = await asyncio.gather(*(_send(carrier, each) for each in outgoing))
-    answers = {each.message_id: taken for each, taken in zip(outgoing, sent, strict=True)}
+    sent = await asyncio.gather(*(_send(carrier, each) for each in outgoing), return_exceptions=True)
+    answers = {each.message_id: taken is True for each, taken in zip(outgoing, sent, strict=True)}
+    for fault in sent:
+        if isinstance(fault, Exception):
+            log.error("carrier failed: %s", type(fault).__name__)
     return await run_in_threadpool(_note, database, answers, now_ms) if answers else []
 
 

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy.exc import DBAPIError
 
 from hall.database import Database
 from hall.services.applications import papers
@@ -30,10 +29,11 @@ def sweep(database: Database, now_ms: int) -> None:
 
 
 async def keep_sweeping(database: Database, now_ms: Callable[[], int]) -> None:
-    """Until cancelled. A database that does not answer is tried again at the next turn."""
+    """Until cancelled. What failed is tried again at the next turn."""
     while True:
         await asyncio.sleep(EVERY_S)
         try:
             await run_in_threadpool(sweep, database, now_ms())
-        except DBAPIError as error:
+        # Whatever it was: what was promised to be deleted has to be deleted some time.
+        except Exception as error:  # noqa: BLE001
             log.error("sweeping failed: %s", type(error).__name__)
