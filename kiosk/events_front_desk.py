@@ -64,7 +64,7 @@ class EnrolmentEncoded:
 @dataclass(frozen=True, slots=True)
 class RecognitionChanged:
     """`code`: "" at work, faces.none (no camera or no gallery asked for), faces.stopped (its process fell over and is being started
-    anew), faces.resting (it fell over too often), faces.model_missing, camera.gone, camera.frozen, camera.black, camera.covered,
+    anew), faces.resting (it fell over too often), faces.model_missing, faces.model_damaged, camera.gone, camera.frozen, camera.black, camera.covered,
     faces.gallery_damaged."""
 
     code: str

@@ -59,13 +59,16 @@ def model_id(encoder: Path, landmark_model: str) -> str:
     """By which a template says what it was made with: two that differ in it cannot be compared.
 
     The landmarks are part of it, because they decide how a face is turned and cut out before it is encoded.
-    Raises ModelMissing.
+    Raises ModelMissing and ModelDamaged.
     """
-    with there(encoder).open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    try:
+        with there(encoder).open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:  # not ours to read, or on a disk that fails
+        raise ModelDamaged(str(encoder)) from error
     return f"{digest}-{landmark_model}"
 
 
 def model_id_of(engine: str, encoder: Path | None = None) -> str:
-    """The `model_id` that this engine will have, without loading it. Raises ModelMissing; KeyError for an engine nobody knows."""
+    """The `model_id` that this engine will have, without loading it. Raises ModelMissing and ModelDamaged; KeyError for an engine nobody knows."""
     return model_id(encoder_file(encoder), LANDMARK_MODELS[engine])

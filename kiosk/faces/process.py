@@ -31,7 +31,7 @@ FRAME_S = 0.2
 BEGIN_S = 10.0
 READ_BYTES = 1 << 20
 # How it ended, for who started it.
-ENDED, MODEL_MISSING, NOT_BEGUN = 0, 3, 4
+ENDED, MODEL_MISSING, NOT_BEGUN, MODEL_DAMAGED = 0, 3, 4, 5
 
 
 class Pipe:
@@ -112,7 +112,7 @@ def _work(pipe: Pipe, begin: Begin) -> int:
         engine = make_engine(begin.engine, Path(begin.encoder) if begin.encoder else None)
     except (ModelMissing, ModelDamaged) as error:
         log.error("%s", error.code)
-        return MODEL_MISSING
+        return MODEL_MISSING if isinstance(error, ModelMissing) else MODEL_DAMAGED
     recogniser = Recogniser(engine, pipe.say, LivingSigns, Strangers(*begin.strangers), begin.first_track)
     pipe.say(Ready(engine.model_id))
     camera = watched(begin.camera, begin.options)

@@ -50,8 +50,9 @@ from kiosk.faces.messages import (
 
 log = logging.getLogger(__name__)
 
-STOPPED, RESTING, MODEL_MISSING = "faces.stopped", "faces.resting", "faces.model_missing"
-NO_MODEL = 3  # what kiosk.faces.process ends with then
+STOPPED, RESTING = "faces.stopped", "faces.resting"
+# By what kiosk.faces.process ends with: why it need not be started again at once.
+NO_MODEL = {3: "faces.model_missing", 5: "faces.model_damaged"}
 # numpy's float is not needed to say what matching assumes: kiosk.faces.matching.Strangers.
 ASSUMED_STRANGERS = (0.83, 0.0893)
 TRACKS_A_START = 1_000_000
@@ -244,7 +245,7 @@ class Recognition:
                 return
             self._note(code)
             self._end_what_was_under_way()
-            if code == MODEL_MISSING:
+            if code in NO_MODEL.values():
                 self._stopping.wait(self._limits.rest_s)
             elif not self._may_start():
                 self._note(RESTING)
@@ -271,7 +272,7 @@ class Recognition:
                 self._link = None
             ended_with = None if self._stopping.is_set() else link.wait(LOOK_S)
             link.stop(timeout_s=END_S if self._stopping.is_set() else 0.0)
-        return MODEL_MISSING if ended_with == NO_MODEL else STOPPED
+        return STOPPED if ended_with is None else NO_MODEL.get(ended_with, STOPPED)
 
     def _introduce(self, link: Link) -> None:
         """Everything that a fresh process has to know."""

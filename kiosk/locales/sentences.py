@@ -76,6 +76,7 @@ SENTENCES: dict[str, Sentence] = {
     "faces.none": ("Nobody is recognised here", "Go on with cards"),
     "faces.resting": ("Face recognition keeps stopping", "Go on with cards, call a technician"),
     "faces.model_missing": ("A file of face recognition is missing", "A technician runs the set-up again"),
+    "faces.model_damaged": ("A file on the disk is damaged", "A technician runs the set-up again"),
     "faces.gallery_damaged": ("Kept faces cannot be read", "Go on with cards, call a technician"),
     "faces.other_terminal": ("Kept faces are another machine's", "Go on with cards, call a technician"),
     "faces.other_model": ("Kept faces are of another program", "Whoever wants it agrees once more"),

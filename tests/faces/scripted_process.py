@@ -16,7 +16,7 @@ from kiosk.events_front_desk import ChallengeEnded, EnrolmentFailed, FaceNamed, 
 from kiosk.faces.messages import Begin, Challenge, Condition, Enrol, Load, Lower, Lowered, Ready, WatchFaces
 from kiosk.faces.process import Pipe
 
-NOT_BEGUN, NO_MODEL = 4, 3
+NOT_BEGUN, NO_MODEL = 4, {"no_model": 3, "bad_model": 5}
 SLOW_START_S = 0.8
 
 
@@ -30,8 +30,8 @@ def main() -> int:
     is_first = not heard.exists()
     _note(heard, begin)
     fault = begin.options["fault"]
-    if fault == "no_model":
-        return NO_MODEL
+    if fault in NO_MODEL:
+        return NO_MODEL[fault]
     if fault == "dies" or (fault == "dies_once" and is_first):
         return 1
     if fault == "slow_start":

@@ -96,6 +96,19 @@ def test_a_file_that_is_no_encoder_is_refused(tmp_path: Path) -> None:
         make_engine(DLIB_5, damaged)
 
 
+def test_an_encoder_that_may_not_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Patched, since root may read everything."""
+
+    def denied(self: Path, *more: object) -> None:
+        raise PermissionError(13, "denied")
+
+    own = tmp_path / "own.dat"
+    own.write_bytes(b"an encoder")
+    monkeypatch.setattr(Path, "open", denied)
+    with pytest.raises(ModelDamaged, match=r"own\.dat"):
+        models.model_id_of(DLIB_5, own)
+
+
 def test_an_engine_nobody_knows() -> None:
     with pytest.raises(UnknownEngine, match="dlib_68, dlib_5"):
         make_engine("dlib_7")

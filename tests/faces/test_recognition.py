@@ -185,10 +185,13 @@ def test_one_that_not_even_a_kill_ends_at_once_is_replaced(
     really_wait(left[0], DEADLINE_S)
 
 
-def test_a_model_that_is_missing_is_named(heard: Make) -> None:
-    desk = heard("no_model", Limits(rest_s=30.0))
+@pytest.mark.parametrize(
+    ("fault", "code"), [("no_model", "faces.model_missing"), ("bad_model", "faces.model_damaged")]
+)
+def test_a_model_that_cannot_be_used_is_named(heard: Make, fault: str, code: str) -> None:
+    desk = heard(fault, Limits(rest_s=30.0))
     desk.recognition.start()
-    desk.wait_for_codes("faces.model_missing")
+    desk.wait_for_codes(code)
     assert desk.lines() == ["Begin"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kiosk.faces.models import ModelMissing, model_id_of
+from kiosk.faces.models import ModelDamaged, ModelMissing, model_id_of
 from kiosk.faces.recognition import Recognition
 from kiosk.services.front_desk.consents import Consents
 from kiosk.services.front_desk.enrolment import Enrolment
@@ -121,9 +121,9 @@ def consent_services(papers: Papers, way_of: WayOf) -> Sequence[DeskService]:
 
 
 def _model_id(papers: Papers) -> str:
-    """ "" where the model's file is missing: then nothing is known of what templates were made by, and recognition says so."""
+    """ "" where the model's file is of no use: then nothing is known of what templates were made by, and recognition says so."""
     desk = papers.settings.front_desk
     try:
         return model_id_of(desk.engine, Path(desk.encoder) if desk.encoder else None)
-    except ModelMissing:
+    except (ModelMissing, ModelDamaged):
         return ""
