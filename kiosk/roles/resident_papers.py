@@ -146,7 +146,8 @@ class Paper(Step):
 
     def _drop(self) -> None:
         taken = self._papers.taken.pop(self._paper.paper, None)
-        if taken is not None:
+        # A camera that stands still gives one picture for two papers: the other one still needs it.
+        if taken is not None and taken not in self._papers.taken.values():
             self.desk.ask(DropPapers((taken[0],)))
 
     def _go_on(self) -> None:

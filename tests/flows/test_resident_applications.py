@@ -301,6 +301,29 @@ def test_an_unclear_photograph_is_taken_again_and_the_first_one_goes(stage: Resi
     stage.showing(pages.ReviewPage)
 
 
+def test_a_picture_that_two_papers_share_stays_for_the_other(stage: ResidentStage) -> None:
+    begins(stage, form_of(papers=item().papers[:2]))
+    for paper in item().papers[:2]:
+        stage.press(pages.SHOOT)
+        stage.tell(told.PaperKept(stage.wish(wishes.TakePhotograph).ask_id, paper.paper, SHA, 900))
+        if paper is item().papers[0]:
+            stage.press(pages.KEEP)
+    stage.press(pages.AGAIN)
+    assert stage.wishes(wishes.DropPapers) == []
+
+
+@pytest.mark.parametrize("code", ["paper.no_room", "paper.too_large", "disk.full"])
+def test_a_paper_that_cannot_be_kept_is_brought_to_the_window(stage: ResidentStage, code: str) -> None:
+    begins(stage, form_of(papers=item().papers[:1]))
+    stage.press(pages.SHOOT)
+    stage.tell(told.PaperRefused(stage.wish(wishes.TakePhotograph).ask_id, code))
+    failed = stage.showing(pages.PaperPage)
+    assert (failed.state, failed.code) == ("failed", code)
+    stage.press(pages.SKIP)
+    stage.press(views.NEXT)
+    assert stage.wish(wishes.Submit).papers == ()
+
+
 @pytest.mark.parametrize("way_out", ["back", "leave", "time"])
 def test_what_was_photographed_goes_when_it_is_given_up(stage: ResidentStage, way_out: str) -> None:
     begins(stage, form_of(papers=item().papers))

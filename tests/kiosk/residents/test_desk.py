@@ -47,6 +47,7 @@ from kiosk.services.devices import DeviceThread, look_after
 from kiosk.services.pictures import PictureSeen
 from kiosk.services.residents.camera import as_jpeg
 from kiosk.services.residents.printable import Holder, RecordSource
+from offline_cache import blobs
 from offline_cache.reference_residents import ResidentReference
 from offline_cache.wire_residents import LARGEST_PAPER, Place, RecordPage, ServiceItem
 from tests.kiosk.residents.resident_world import ResidentWorld, ServedHall, sample
@@ -294,6 +295,21 @@ def test_a_paper_that_was_dropped_cannot_be_sent_in(world: ResidentWorld) -> Non
     wish = filled(world, item)
     world.perform(wishes.DropPapers((wish.signature,)))
     assert world.ask(wish, SubmitRefused).code == "paper.gone"
+
+
+def test_papers_that_fill_their_room_stop_the_photographs_and_no_application(
+    world: ResidentWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.identify("Zhao")
+    world.network.cut()
+    item = next(item for item in items(world) if item.signature)
+    ready = filled(world, item)
+    monkeypatch.setattr(blobs, "MOST_BYTES", 1)
+    other = wishes.KeepSignature(world.ask_id(), "0,0 1000,1000;0,1000 1000,0")
+    assert world.ask(other, PaperRefused).code == "paper.no_room"
+    assert world.ask(ready, Submitted).number
+    bare = next(item for item in items(world) if not item.signature)
+    assert world.ask(filled(world, bare), Submitted).number
 
 
 def test_a_dot_is_no_signature(world: ResidentWorld) -> None:
