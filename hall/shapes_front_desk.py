@@ -135,3 +135,48 @@ class WorkerAssigned(Shape):
 class MatterWorkerView(Shape):
     number: str
     staff_id: str
+
+
+class MatterBody(Shape):
+    """PUT /v1/matters/{number}. `sensitive` unless it is said not to be: then its worker alone reads its words."""
+
+    person_id: str = Field(max_length=64)
+    title_zh: str = Field(min_length=1, max_length=60, repr=False)
+    title_en: str = Field(default="", max_length=120, repr=False)
+    note_zh: str = Field(default="", max_length=200, repr=False)
+    note_en: str = Field(default="", max_length=200, repr=False)
+    state: Literal["ready", "open", "waiting"]
+    sensitive: bool = True
+    need: bool = False
+    closed: bool = False
+
+
+class MatterView(Shape):
+    """What was entered, without its words."""
+
+    number: str
+    person_id: str
+    state: Literal["ready", "open", "waiting"]
+    sensitive: bool
+    need: bool
+    closed: bool
+
+
+class AppointmentBody(Shape):
+    """PUT /v1/appointments/{appointment_id}. `at` is local "HH:MM"; `item` the code of what it is about."""
+
+    person_id: str = Field(max_length=64)
+    date: IsoDay
+    at: str = Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
+    item: str = Field(max_length=64)
+    window: str = Field(default="", max_length=10)
+    cancelled: bool = False
+
+
+class AppointmentView(Shape):
+    appointment_id: str
+    person_id: str
+    date: str
+    at: str
+    window: str
+    cancelled: bool

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from sqlalchemy import select
@@ -17,15 +17,19 @@ from hall.auth import CallingOfficer, CallingPlatform, CallingTerminal
 from hall.errors import HallProblem
 from hall.models_front_desk import ConsentEntry
 from hall.services import feed
-from hall.services.front_desk import alarms, care, consent_counts, consents, events, people
+from hall.services.front_desk import alarms, care, consent_counts, consents, events, people, planning
 from hall.services.residents import access_log
 from hall.shapes_front_desk import (
     AlarmIntake,
     AlarmTaken,
     AlarmView,
+    AppointmentBody,
+    AppointmentView,
     CareOpened,
     CareView,
     ConsentView,
+    MatterBody,
+    MatterView,
     MatterWorkerView,
     OfficerStep,
     RefusalCount,
@@ -38,6 +42,7 @@ from offline_cache.wire_front_desk import DeskCard, DeskCardQuery, EnrolledCount
 router = APIRouter(prefix="/v1", tags=["front desk"])
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Name = Annotated[str, Query(max_length=64)]
+Number = Annotated[str, Path(pattern="^[A-Z0-9][A-Z0-9-]{0,31}$")]
 
 
 # --- desks --------------------------------------------------------------------------------------------------------
@@ -191,6 +196,26 @@ def see_sign(case_id: str, sign: SignOfLife, officer: CallingOfficer, hall: Hall
         case = care.view(session, entry, now_ms)
     hall.wake.ring()
     return case
+
+
+@router.put("/matters/{number}")
+def put_matter(number: Number, body: MatterBody, officer: CallingOfficer, hall: HallDep) -> MatterView:
+    """Enter something of a person that is under way, change it, or close it."""
+    with hall.database.writing() as session:
+        entered = planning.put_matter(session, number, body, officer.name, hall.now_ms())
+    hall.wake.ring()
+    return entered
+
+
+@router.put("/appointments/{appointment_id}")
+def put_appointment(
+    appointment_id: Number, body: AppointmentBody, officer: CallingOfficer, hall: HallDep
+) -> AppointmentView:
+    """Enter an appointment, move it, or take it back."""
+    with hall.database.writing() as session:
+        entered = planning.put_appointment(session, appointment_id, body, officer.name, hall.now_ms())
+    hall.wake.ring()
+    return entered
 
 
 @router.post("/matters/{number}/worker")

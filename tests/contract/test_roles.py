@@ -62,6 +62,8 @@ OFFICE = [
     "POST /v1/care-cases",
     "POST /v1/care-cases/{case_id}/sign-of-life",
     "POST /v1/matters/{number}/worker",
+    "PUT /v1/matters/{number}",
+    "PUT /v1/appointments/{appointment_id}",
 ]
 DESK = ["POST /v1/desk/cards"]
 PLATFORM = ["POST /v1/alarms"]
