@@ -36,8 +36,8 @@ CONSENT_LINES = (
         "buildings-fill",
         "谁在用",
         "Who",
-        "和顺社区服务大厅，电话 8390 1200",
-        "Heshun Community Hall, call 8390 1200",
+        "和顺社区服务大厅，电话 8390\u00a01200",
+        "Heshun Community Hall, call 8390\u00a01200",
     ),
     (
         "hand-heart-fill",
@@ -51,7 +51,7 @@ CONSENT_LINES = (
         "存在哪里",
         "Kept where",
         "只存脸部特征，只存在这台机器里",
-        "Features of your face, on this machine only",
+        "Only features of your face, on this machine",
     ),
     (
         "calendar-check-fill",
@@ -65,14 +65,14 @@ CONSENT_LINES = (
         "怎么撤回",
         "Taking it back",
         "随时在这台机器上撤回，马上停用并删除",
-        "At this machine at any time; it stops at once",
+        "Here, at any time; it stops at once",
     ),
     (
         "video-camera-slash-fill",
         "现在的状态",
         "Just now",
         "摄像头还没有认人，也没有拍照",
-        "The camera knows nobody and takes no pictures",
+        "The camera knows nobody",
     ),
 )
 
@@ -93,10 +93,10 @@ class VisitorSamples(Samples):
         data = self.data
         consent = ConsentPage(
             self.before,
-            data("要不要开通刷脸识别？", "Be known by your face?"),
+            data("要不要开通刷脸识别？", "Use face recognition?"),
             data(
                 "您来定。不同意，服务一样好、一样快。",
-                "It is up to you. Without it the service is as good and as quick.",
+                "It is up to you. If you say no, you are served just as well and as fast.",
             ),
             tuple(
                 (icon, data(zh, en), data(text_zh, text_en))
@@ -104,11 +104,11 @@ class VisitorSamples(Samples):
             ),
             data(
                 "不刷脸，可以用**身份证、手机号**，\n或找工作人员。",
-                "Without it: your **ID card**, your **telephone**, or our staff.",
+                "Or use your **ID card**, your **telephone**, or us.",
             ),
             data(
                 "未满 14 岁，请由家长到窗口办理。\n刷过卡的，90 天内不再询问。",
-                "Under 14: with a parent, at the window.\nWho showed a card is not asked for 90 days.",
+                "Under 14: come with a parent.\nCard users are asked again\nafter 90 days.",
             ),
         )
         alarm = AlarmShown(

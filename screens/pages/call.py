@@ -47,6 +47,7 @@ class CallScreen(Page):
     waiting = StringProperty("")
     busy = BooleanProperty(False)
     anybody = BooleanProperty(False)
+    nobody = StringProperty("")
 
     rehearsal = CallPage(Around(), "1", "1", "called", (TicketRow("2", "data:查", "10:00", "waiting"),), 1)
 
@@ -56,10 +57,11 @@ class CallScreen(Page):
         self.now = view.now
         self.busy = bool(view.now) and view.now_state == "called"
         self.state = (
-            words.text(TICKETS[view.now_state][0]) if view.now else words.text("Nobody is called just now")
+            words.text(TICKETS[view.now_state][0]) if view.now else words.text("No number is called now")
         )
-        self.waiting = words.plural("{count}\u00a0waits", "{count}\u00a0wait", view.waiting)
+        self.waiting = words.plural("{count}\u00a0is waiting", "{count}\u00a0are waiting", view.waiting)
         self.anybody = view.waiting > 0
+        self.nobody = "" if view.rows else words.text("Nobody is waiting")
         rows = view.rows[:MOST_TICKETS]
         fit(self.ids.tickets, len(rows), TicketLine)
         for line, row in zip(reversed(self.ids.tickets.children), rows, strict=True):

@@ -25,6 +25,8 @@ class DeskBoardPage(Page):
     cared = StringProperty("")
     notice = StringProperty("")
     covered = BooleanProperty(False)
+    nobody_came = StringProperty("")
+    nobody_listed = StringProperty("")
     rows_most = NumericProperty(0)
     panel = ObjectProperty(None, allownone=True)
 
@@ -51,8 +53,10 @@ class DeskBoardPage(Page):
 
     def show(self, view: DeskBoard, chrome: Chrome) -> None:
         words = self.words
-        self.arrived = words.plural("{count}\u00a0person", "{count}\u00a0persons", view.arrived)
-        self.cared = words.plural("{count}\u00a0person", "{count}\u00a0persons", view.care_count)
+        self.arrived = words.plural("{count}\u00a0person", "{count}\u00a0people", view.arrived)
+        self.cared = words.plural("{count}\u00a0person", "{count}\u00a0people", view.care_count)
+        self.nobody_came = "" if view.arrivals else words.text("No arrivals yet")
+        self.nobody_listed = "" if view.care else words.text("Nobody is on the list")
         self.notice = self._notice(view.notices)
         self.covered = view.covered
         self.ids.arrivals.show(view.arrivals, view.chosen, words)
@@ -91,7 +95,7 @@ class DeskBoardPage(Page):
         if card is None:
             if view.chosen:
                 return self._say("hourglass-fill", text("One moment please"), "")
-            return self._say("hand-heart-fill", text("Nobody waits here"), text("Who comes appears here."))
+            return self._say("hand-heart-fill", text("Nobody is waiting"), text("Arrivals will appear here."))
         if card.one_of:
             self._alike.show(card)
             return self._alike

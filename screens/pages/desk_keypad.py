@@ -42,8 +42,8 @@ def trouble(view: DeskKeypad, words: Translator) -> str:
     """Why it did not go on: how long it is locked, or what was wrong and how many tries are left."""
     if view.locked_min:
         return words.plural(
-            "Locked. Open again in {count}\u00a0minute.",
-            "Locked. Open again in {count}\u00a0minutes.",
+            "Locked. Try again in {count}\u00a0minute.",
+            "Locked. Try again in {count}\u00a0minutes.",
             view.locked_min,
         )
     if not view.trouble:

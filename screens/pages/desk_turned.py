@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from kivy.properties import StringProperty
+
+from kiosk.views import Chrome
+from kiosk.views_resident import NoticePage
 from screens.pages.choose_list import ChooseListPage
 from screens.pages.consent_text import ConsentWordsPage
 from screens.pages.finished import FinishedThingsPage
@@ -27,6 +31,14 @@ class LyingMessagePage(ClearWordsPage):
 
 class LyingNoticePage(NoticeTextPage):
     """What is done with personal data, without the sign that an upright page has room for."""
+
+    promise = StringProperty("")
+
+    def show(self, view: NoticePage, chrome: Chrome) -> None:
+        super().show(view, chrome)
+        # The break made by hand is the upright page's; here the column is narrower.
+        promise = self.words.text("You decide. The service is the same\neither way, at the window too.")
+        self.promise = promise.replace("\n", " " if self.words.locale == "en" else "")
 
 
 class LyingListPage(ChooseListPage):

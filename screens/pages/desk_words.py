@@ -17,7 +17,7 @@ CONSENTED = ("Agreed to face recognition", "user-focus-fill")
 
 # what became of a visit: (word, sign)
 VISITS = {
-    "received": ("Received", "check-circle-fill"),
+    "received": ("Helped", "check-circle-fill"),
     "handed_over": ("Sent on", "arrow-circle-right-fill"),
     "not_this_person": ("It was somebody else", "prohibit-fill"),
 }
@@ -58,7 +58,7 @@ HELP = {
 TICKETS = {
     "waiting": ("Waiting", "hourglass-fill", False),
     "called": ("Called", "megaphone-simple-fill", True),
-    "came": ("Has come", "check-circle-fill", False),
+    "came": ("Arrived", "check-circle-fill", False),
     "absent": ("Not here", "clock-fill", True),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from kivy.properties import BooleanProperty, StringProperty
 
+from kiosk.i18n import Translator
 from kiosk.views import Chrome
 from kiosk.views_resident import Around, PlaceCard, Steps
 from screens import drawings_resident
@@ -56,6 +57,7 @@ class PlaceCardPage(ResidentPage):
     trouble = StringProperty("")
     privacy = StringProperty("")
     busy = BooleanProperty(False)
+    several = BooleanProperty(False)
     sign = StringProperty("")
 
     rehearsal = PlaceCard(Around(), Steps(("Place card", "Print"), 0), ("id_card", "hall_card"))
@@ -65,9 +67,7 @@ class PlaceCardPage(ResidentPage):
         self.ids.steps.show(view.steps, words)
         do, waiting, _, sign = WAYS[next(iter(view.ways), "id_card")]
         self.busy = view.busy
-        self.headline = words.text(do)
-        if view.whose == "principal":
-            self.headline = words.text("Place the card of the person\nyou act for")
+        self.headline = whose_card(view, words) or words.text(do)
         self.lead = words.text("Put it where the light is, below the screen.\nYou hear one beep.")
         self.status = words.text("Just a moment") if view.busy else words.text(waiting)
         self.status_sign = "hourglass-fill" if view.busy else "broadcast-fill"
@@ -88,8 +88,14 @@ class PlaceCardPage(ResidentPage):
             tag.em = self.ids.or_word.em
             tag.say, tag.fill = self.words.text(name), "primary_tint"
             tag.sign = by_mode(sign, "")
-        self.ids.others.height = u(76) if ways else 0
-        self.ids.others.opacity = 1 if ways else 0
+        self.several = bool(ways)
+
+
+def whose_card(view: PlaceCard, words: Translator) -> str:
+    """The headline where the card of somebody else is asked for, else nothing."""
+    if view.whose == "principal":
+        return words.text("Place the card of the person\nyou act for")
+    return words.text("Place the guardian's card") if view.whose == "guardian" else ""
 
 
 load_layout(__file__)

@@ -29,7 +29,7 @@ class TicketScreen(ResidentPage):
         )
         self.number = view.number
         self.ahead = (
-            words.plural("{count}\u00a0person before you", "{count}\u00a0persons before you", view.ahead)
+            words.plural("{count}\u00a0person before you", "{count}\u00a0people before you", view.ahead)
             if view.ahead
             else words.text("You are next")
         )

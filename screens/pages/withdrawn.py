@@ -37,7 +37,7 @@ class WithdrawnScreen(ResidentPage):
         else:
             self.headline = words.text("Stopped at once")
             self.lead = words.text(
-                "Nobody is known by this any more.\nA machine that is away deletes when it is back."
+                "No machine will know you now.\nThose that are offline\ndelete it when they are back."
             )
         self.number = words.text("Number {number}", number=view.number) if view.number else ""
         self.slip = words.text(PRINTED[view.printed]) if view.printed in PRINTED else ""

@@ -11,11 +11,13 @@ from kivy.properties import BooleanProperty, NumericProperty, ObjectProperty, St
 
 from kiosk.i18n import Translator
 from kiosk.views_front_desk import Arrival, CareRow
+from screens import tokens
 from screens.pages.desk_words import CARE, CARE_DONE, HOW, VISITS
 from screens.theme import u
 from screens.widgets import panels as _panels  # noqa: F401  registers Tag, which the .kv file names
 from screens.widgets.resident import fit
 from screens.widgets.surface import Row, Stacked, Surface
+from screens.widgets.text import natural_width
 from screens.widgets.touch import Touchable
 
 Send = Callable[[str, str], None]
@@ -56,6 +58,7 @@ class ArrivalLine(Touchable):
     chosen = BooleanProperty(False)
     handled = BooleanProperty(False)
     low = BooleanProperty(False)
+    last = BooleanProperty(False)
 
     def show(self, arrival: Arrival, chosen: bool, words: Translator) -> None:
         word, sign = VISITS.get(arrival.state) or HOW[arrival.how]
@@ -83,10 +86,12 @@ class Arrivals(LinesOfOneHeight):
         fit(self, len(arrivals), lambda: ArrivalLine(on_release=lambda line: self.chosen(line.value)))
         for line, arrival in zip(reversed(self.children), arrivals, strict=True):
             line.show(arrival, arrival.visit_id == chosen, words)
+            line.last = arrival is arrivals[-1]
 
 
 class CareLine(Row):
-    """Somebody to look after: days without a sign of life, who, where, and what is next."""
+    """Somebody to look after: days without a sign of life, who, where, and what is next. `bare`: a low row whose place is long has a
+    button without a sign."""
 
     case_id = StringProperty("")
     days = StringProperty("")
@@ -99,6 +104,9 @@ class CareLine(Row):
     next_sign = StringProperty("")
     done = StringProperty("")
     done_sign = StringProperty("")
+    place_width = NumericProperty(0)
+    bare = BooleanProperty(False)
+    last = BooleanProperty(False)
     press = ObjectProperty(None)
 
     def show(self, row: CareRow, words: Translator) -> None:
@@ -108,6 +116,7 @@ class CareLine(Row):
         self.who = row.masked_name or words.text("Resident")
         self.age = words.text("{age}\u00a0y", age=row.age) if row.age else ""
         self.place = words.of(row.place_zh, row.place_en)
+        self.place_width = natural_width(self.place, u(tokens.DESK_TEXT_FLOOR), False)
         word, self.next_sign = CARE[row.next]
         self.next_word = "" if row.done else words.text(word)
         word, self.done_sign = CARE_DONE.get(row.done, (row.done, "check-circle-fill"))
@@ -123,6 +132,7 @@ class CareLines(LinesOfOneHeight):
         fit(self, len(rows), lambda: CareLine(press=lambda case_id: self.chosen(case_id)))
         for line, row in zip(reversed(self.children), rows, strict=True):
             line.show(row, words)
+            line.last = row is rows[-1]
 
 
 class DeskPush(Touchable):

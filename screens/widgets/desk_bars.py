@@ -17,22 +17,14 @@ from kiosk.views_front_desk import (
     ENROL,
     LOCK,
     NEEDS,
-    CallPage,
     DeskBoard,
-    DeskKeypad,
-    DeskList,
-    OutcomePage,
 )
-from kiosk.views_resident import READ_ALOUD, Around, Slideshow
+from kiosk.views_resident import READ_ALOUD, Around
 from screens import tokens
-from screens.theme import u
-from screens.widgets.bars import Mark, TopBar, banner_of
+from screens.widgets.bars import Mark, TopBar
 from screens.widgets.resident import fit
-from screens.widgets.resident_bars import resident_tools
+from screens.widgets.resident_bars import STAFF_VIEWS, resident_tools
 from screens.widgets.touch import Touchable
-
-STAFF_VIEWS = (DeskBoard, DeskKeypad, DeskList, CallPage, OutcomePage)
-"""What is meant for who works here; all else on this panel is turned to a visitor."""
 
 
 class DeskMark(Mark):
@@ -55,26 +47,6 @@ class DeskTopBar(TopBar):
     def show_staff(self, view: View) -> None:
         """Only the board knows who is signed in."""
         self.staff = view.staff if isinstance(view, DeskBoard) and not view.covered else ""
-
-
-class DeskBanner(BoxLayout):
-    """One quiet sentence while the network or the clock cannot be relied on."""
-
-    lies_on = "offline"
-
-    say = StringProperty("")
-    sign = StringProperty("cloud-slash-fill")
-
-    def show(self, view: View, chrome: Chrome, words: Translator) -> None:
-        banner = banner_of(view, chrome) if not isinstance(view, Slideshow) else ""
-        if banner == "offline":
-            self.sign = "cloud-slash-fill"
-            self.say = words.text("Offline. Cards, alarms and the care list go on.")
-        elif banner == "clock_untrusted":
-            self.sign = "clock-fill"
-            self.say = words.text("The clock is unsure. Times will be checked.")
-        self.height = u(tokens.DESK_BANNER) if banner else 0
-        self.opacity = 1 if banner else 0
 
 
 class DeskTool(Touchable):

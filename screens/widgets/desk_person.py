@@ -7,6 +7,7 @@ way, and only then what is good to know.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ from screens.widgets.touch import Touchable
 
 # Heights in reference pixels, each with the gap above it.
 HEAD, ABOUT, TITLE, ROW, TALL, LINE, SAY, ACTS, AROUND = 118, 46, 76, 72, 38, 58, 84, 98, 46
+# What is added where height is left over: to the head, below it, and to each matter.
+HEAD_AIR, HEAD_GAP, ROW_AIR = 20, 12, 26
 MOST_MATTERS = 3
 
 
@@ -38,6 +41,7 @@ class MatterLine(Surface):
     state_sign = StringProperty("")
     warm = BooleanProperty(False)
     tall = BooleanProperty(True)
+    airy = BooleanProperty(False)
 
     def show(self, matter: MatterShown, words: Translator) -> None:
         hidden = matter.sensitive and not matter.title
@@ -51,12 +55,12 @@ class MatterLine(Surface):
 class MatterLines(Stacked):
     """What is under way, below each other."""
 
-    def show(self, matters: Sequence[MatterShown], tall: bool, words: Translator) -> None:
+    def show(self, matters: Sequence[MatterShown], room: Room, words: Translator) -> None:
         fit(self, len(matters), MatterLine)
         for line, matter in zip(reversed(self.children), matters, strict=True):
-            line.tall = tall
+            line.tall, line.airy = room.tall, room.airy
             line.show(matter, words)
-        self.height = u(len(matters) * (ROW + (TALL if tall else 0)))
+        self.height = u(len(matters) * (ROW + (TALL if room.tall else 0) + (ROW_AIR if room.airy else 0)))
 
 
 class PersonPanel(Stacked):
@@ -77,6 +81,7 @@ class PersonPanel(Stacked):
     can_say = StringProperty("")
     outcome = StringProperty("")
     outcome_sign = StringProperty("")
+    airy = BooleanProperty(False)
 
     _card: PersonCard | None = None
 
@@ -93,7 +98,8 @@ class PersonPanel(Stacked):
 
     def _show_outcome(self, card: PersonCard, words: Translator) -> None:
         word, self.outcome_sign = VISITS.get(card.state, ("", ""))
-        ticket = f"\u00a0{card.ticket}" if card.ticket and card.state == "handed_over" else ""
+        comma = ", " if words.locale == "en" else "，"
+        ticket = comma + card.ticket if card.ticket and card.state == "handed_over" else ""
         self.outcome = words.text(word) + ticket if word else ""
 
     def on_height(self, *_: Any) -> None:
@@ -104,8 +110,9 @@ class PersonPanel(Stacked):
         if card is None or words is None or self.height <= u(HEAD):
             return
         room = arranged(self.height / u(1000) * 1000, card)
+        self.airy = room.airy
         self.about = about(card, words) if room.about else ""
-        self.ids.matters.show(card.matters[: room.matters], room.tall, words)
+        self.ids.matters.show(card.matters[: room.matters], room, words)
         self.matters_title = matters_title(card, room.matters, words)
         self.appointment = appointment(card, words) if room.appointment else ""
         self.help = listed(card.help, HELP, words)
@@ -128,11 +135,15 @@ class PersonPanel(Stacked):
         fit(self.ids.matters, 0, MatterLine)
 
 
+@dataclass(frozen=True, slots=True)
 class Room:
-    """What fits into a card: how many matters, whether each with its note, and which of the other lines."""
+    """What fits into a card: how many matters, whether each with its note, which of the other lines, and whether air is left."""
 
-    def __init__(self, matters: int, tall: bool, appointment: bool, about: bool) -> None:
-        self.matters, self.tall, self.appointment, self.about = matters, tall, appointment, about
+    matters: int
+    tall: bool
+    appointment: bool
+    about: bool
+    airy: bool
 
 
 def arranged(height: float, card: PersonCard) -> Room:
@@ -152,7 +163,9 @@ def arranged(height: float, card: PersonCard) -> Room:
         appointment, left = True, left - LINE
     about = left >= ABOUT
     left -= ABOUT if about else 0
-    return Room(matters, left >= matters * TALL, appointment, about)
+    tall = left >= matters * TALL
+    left -= matters * TALL if tall else 0
+    return Room(matters, tall, appointment, about, tall and left >= HEAD_AIR + HEAD_GAP + matters * ROW_AIR)
 
 
 def about(card: PersonCard, words: Translator) -> str:

@@ -11,6 +11,18 @@ from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.i18n import Translator
 from kiosk.views import Chrome, View
+from kiosk.views_front_desk import (
+    CallPage,
+    ConsentPage,
+    ConsentTextPage,
+    DeskBoard,
+    DeskKeypad,
+    DeskList,
+    OutcomePage,
+    PosePage,
+    TicketPage,
+    WithdrawnPage,
+)
 from kiosk.views_resident import (
     LANGUAGE,
     LARGER,
@@ -23,6 +35,11 @@ from screens import tokens
 from screens.theme import u
 from screens.widgets.bars import Mark, TopBar, banner_of
 from screens.widgets.touch import Touchable
+
+STAFF_VIEWS = (DeskBoard, DeskKeypad, DeskList, CallPage, OutcomePage)
+"""What is meant for who works here; all else on a desk's panel is turned to a visitor."""
+VISITOR_VIEWS = (ConsentPage, ConsentTextPage, PosePage, TicketPage, WithdrawnPage)
+"""What a visitor sees who came for no record."""
 
 
 class LargeMark(Mark):
@@ -40,24 +57,38 @@ class ResidentTopBar(TopBar):
         self.network = words.text("Network is fine") if chrome.online else words.text("Network is down")
 
 
-class ResidentBanner(BoxLayout):
-    """One quiet sentence while the network or the clock cannot be relied on."""
+class QuietBanner(BoxLayout):
+    """One quiet sentence while the network or the clock cannot be relied on. `sentence` is what goes on without the network, by
+    `words` and by who is the `reader`; `full_height` and `margin` are reference pixels."""
 
     lies_on = "offline"
 
     say = StringProperty("")
     sign = StringProperty("cloud-slash-fill")
+    words = ObjectProperty(None, allownone=True)
+    reader = StringProperty("resident")
+    sentence = StringProperty("")
+    full_height = NumericProperty(0)
+    margin = NumericProperty(0)
 
     def show(self, view: View, chrome: Chrome, words: Translator) -> None:
+        self.words, self.reader = words, reader_of(view)
         banner = banner_of(view, chrome) if not isinstance(view, Slideshow) else ""
         if banner == "offline":
             self.sign = "cloud-slash-fill"
-            self.say = words.text("Offline. Records kept here still print.")
+            self.say = self.sentence
         elif banner == "clock_untrusted":
             self.sign = "clock-fill"
             self.say = words.text("The clock is unsure. Times will be checked.")
-        self.height = u(tokens.PORTRAIT_BANNER) if banner else 0
+        self.height = u(self.full_height) if banner else 0
         self.opacity = 1 if banner else 0
+
+
+def reader_of(view: View) -> str:
+    """Whom a page is meant for: staff, a visitor, or a resident."""
+    if isinstance(view, STAFF_VIEWS):
+        return "staff"
+    return "visitor" if isinstance(view, VISITOR_VIEWS) else "resident"
 
 
 class LanguageButton(Touchable):

@@ -11,18 +11,17 @@ from kivy.properties import BooleanProperty, ListProperty, NumericProperty, Obje
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.i18n import Translator
-from screens.theme import by_mode, u
+from screens.theme import by_mode, large, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
 from screens.widgets.resident import fit
 from screens.widgets.surface import Beside, Row, Stacked, Surface
 from screens.widgets.text import STRONG, broken, known_sign, natural_width
 from screens.widgets.touch import Touchable
 
-SIGN_ROOM = 96
-HEAD_LEAD = 1.3
-TEXT_LEAD = 1.35
-TOGETHER_LEAD = 1.25
-LEAST_AIR = 10
+SIGN_ROOM = 88
+ROOMY_LEADS = (1.3, 1.35)
+TIGHT_LEADS = (1.2, 1.25)
+LEAST_AIR = 8
 PICTURE = 1000
 AIR = 70
 
@@ -35,13 +34,15 @@ class ConsentLine(Row):
     sign = StringProperty("")
     head_em = NumericProperty(42)
     em = NumericProperty(38)
+    leads = ObjectProperty(ROOMY_LEADS)
     together = BooleanProperty(False)
 
     def wanted(self, room: float) -> float:
         """How high it is, `room` pixels wide."""
+        head_lead, lead = self.leads
         if self.together:
-            return self._lines(self.both(), room) * u(self.em) * TOGETHER_LEAD
-        return u(self.head_em) * HEAD_LEAD + self._lines(self.text, room) * u(self.em) * TEXT_LEAD
+            return self._lines(self.both(), room) * u(self.em) * lead
+        return u(self.head_em) * head_lead + self._lines(self.text, room) * u(self.em) * lead
 
     def both(self) -> str:
         return f"{STRONG}{self.head}{STRONG}\u00a0 {self.text}"
@@ -67,13 +68,14 @@ class ConsentLines(Stacked):
     def _arrange(self) -> None:
         room = self.height / max(1, len(self.children)) - u(LEAST_AIR)
         forms = (
-            (by_mode(42, 52), by_mode(38, 46), False),
-            (by_mode(38, 44), by_mode(34, 41), False),
-            (by_mode(38, 44), by_mode(34, 41), True),
+            (by_mode(42, 52), by_mode(38, 46), ROOMY_LEADS, False),
+            (by_mode(38, 44), by_mode(34, 41), ROOMY_LEADS, False),
+            *([(44, 41, TIGHT_LEADS, False)] if large() else []),
+            (by_mode(38, 44), by_mode(34, 41), TIGHT_LEADS, True),
         )
-        for head_em, em, together in forms:
+        for head_em, em, leads, together in forms:
             for line in self.children:
-                line.head_em, line.em, line.together = head_em, em, together
+                line.head_em, line.em, line.leads, line.together = head_em, em, leads, together
             if all(line.wanted(self.width) <= room for line in self.children):
                 return
 
@@ -176,7 +178,7 @@ class MachineLines(Stacked):
         fit(self, len(machines), MachineLine)
         for line, (name, gone) in zip(reversed(self.children), machines, strict=True):
             line.say, line.deleted = words.label(name), gone
-            line.state = words.text("Deleted") if gone else words.text("Waiting for contact")
+            line.state = words.text("Deleted") if gone else words.text("Not reached yet")
 
 
 Builder.load_file(str(Path(__file__).with_suffix(".kv")))

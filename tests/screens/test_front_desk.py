@@ -10,8 +10,10 @@ import pytest
 
 from kiosk.i18n import LOCALES, Translator
 from kiosk.views_front_desk import AlarmShown, MatterShown, PersonCard
+from kiosk.views_resident import Around, PlaceCard, Steps
 from screens import tokens
 from screens.front_desk_samples import desk_samples
+from screens.visitor_samples import visitor_samples
 from tests.screens.conftest import DESK, DESK_MODES, UPRIGHT, Drawn
 from tests.screens.test_geometry import Page
 
@@ -159,6 +161,33 @@ def test_a_low_card_leaves_out_what_is_needed_least() -> None:
     assert (tall.matters, tall.about, tall.appointment) == (3, True, True)
     assert (low.matters, low.appointment, low.tall) == (2, True, False)
     assert (lowest.matters, lowest.appointment, lowest.about) == (1, False, False)
+
+
+def test_height_that_is_left_over_gives_each_matter_air() -> None:
+    from screens.widgets.desk_person import arranged
+
+    matters = tuple(MatterShown(f"data:{number}", "data:", "", "open") for number in range(2))
+    card = PersonCard("v", "face", matters=matters, can_say="data:x")
+    assert [arranged(height, card).airy for height in (836, 688)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("whose", "headline"),
+    [("", ""), ("guardian", "请放上监护人的身份证"), ("principal", "请放上委托人的身份证")],
+)
+def test_a_page_says_whose_card_it_waits_for(whose: str, headline: str) -> None:
+    from screens.pages.place_card import whose_card
+
+    view = PlaceCard(Around(), Steps(("Place card",), 0), ("id_card",), whose=whose)
+    assert whose_card(view, Translator("zh_CN")) == headline
+
+
+def test_a_visitor_is_not_told_what_staff_can_go_on_with() -> None:
+    from screens.widgets.resident_bars import reader_of
+
+    board, ticket = desk_samples("en")["desk-board"], visitor_samples("en", "normal")["ticket"]
+    home = PlaceCard(Around(), Steps(("Place card",), 0), ("id_card",))
+    assert [reader_of(view) for view in (board.view, ticket.view, home)] == ["staff", "visitor", "resident"]
 
 
 def test_a_sensitive_matter_keeps_its_words() -> None:
