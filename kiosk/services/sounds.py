@@ -29,6 +29,8 @@ SOUNDS: dict[str, tuple[tuple[float, float], ...]] = {
     "bell": ((1_175, 0.150), (0, 0.050)) * 4,
     "chime": ((784, 0.250), (587, 0.350)),
 }
+# Somebody has called for help.
+ALARM_SOUNDS = frozenset({"emergency", "bell"})
 
 
 def write_sound(name: str, path: Path) -> None:

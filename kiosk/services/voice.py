@@ -20,7 +20,7 @@ from pathlib import Path
 
 from kiosk.services.phrases import PHRASES, TICKET_CHIME, ticket_call
 from kiosk.services.player import Player, PlayFailed
-from kiosk.services.sounds import SOUNDS, write_sound
+from kiosk.services.sounds import ALARM_SOUNDS, SOUNDS, write_sound
 from kiosk.services.spoken_file import SpokenFile
 
 # Words a minute as espeak-ng counts; sentences come out at 3.5 to 4.2 hanzi a second.
@@ -118,10 +118,15 @@ class Voice:
             self._player.stop()
 
     def sound(self, name: str) -> None:
-        """Play a sound of kiosk.services.sounds; returns at once. Dropped while something is heard: late, it would lie."""
+        """Play a sound of kiosk.services.sounds; returns at once. Dropped while something is heard: late, it would lie. A page that is
+        read ends for one of ALARM_SOUNDS."""
         SOUNDS[name]
         with self._turn:
-            if not self._busy:
+            interrupts = name in ALARM_SOUNDS and (self._is_reading or self._reading is not None)
+        if interrupts:
+            self.hush()
+        with self._turn:
+            if interrupts or not self._busy:
                 self._sound = name
                 self._turn.notify_all()
 

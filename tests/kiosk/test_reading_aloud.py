@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from kiosk.commands import ReadAloud
 from kiosk.services.reading_aloud import ReadingAloud, sentences_of
+from kiosk.services.sounds import SOUNDS
 from kiosk.services.spoken_file import SpokenFile
 from kiosk.services.voice import Voice
 
@@ -157,3 +158,28 @@ def test_what_espeak_writes_to_a_pipe_is_a_whole_sound() -> None:
     with SpokenFile(made.stdout) as file, wave.open(str(file.path)) as sound:
         assert 0.3 < sound.getnframes() / sound.getframerate() < 4
     assert not file.path.exists()
+
+
+@needs_espeak
+@pytest.mark.parametrize("name", ["emergency", "bell"])
+def test_an_alarm_is_heard_at_once_though_a_page_is_read(
+    voice: Voice, loudspeaker: Loudspeaker, name: str
+) -> None:
+    """A notice takes most of a minute: whoever pressed a call box cannot wait for its end."""
+    voice.read(["第一句", "第二句", "第三句"], "zh_CN")
+    assert loudspeaker.playing.wait(WAIT_S)
+    voice.sound(name)
+    assert voice.wait_until_quiet(WAIT_S)
+    assert len(loudspeaker.heard_s) == 2
+    assert loudspeaker.heard_s[1] == pytest.approx(sum(seconds for _, seconds in SOUNDS[name]), abs=0.01)
+
+
+@needs_espeak
+def test_any_other_sound_does_not_end_what_is_read(voice: Voice, loudspeaker: Loudspeaker) -> None:
+    voice.read(["第一句", "第二句"], "zh_CN")
+    assert loudspeaker.playing.wait(WAIT_S)
+    voice.sound("card")
+    loudspeaker.let_go.set()
+    assert voice.wait_until_quiet(WAIT_S)
+    assert len(loudspeaker.heard_s) == 2
+    assert min(loudspeaker.heard_s) > 0.3, "two sentences, and no short tone"
