@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from drivers.printers.slip import Inverted, Logo, Pair, Part, Rule, Slip, Tag, Text, Title
+from kiosk.services.front_desk.desk_slips import hall_name
 from kiosk.services.slips import Place
 
 
@@ -22,7 +23,7 @@ class WithdrawalSaid:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _WithdrawalWords:
     proof_title: str
     pending_title: str
     pending: str
@@ -41,8 +42,8 @@ class _Words:
     device: str
 
 
-_WORDS: Mapping[str, _Words] = {
-    "zh_CN": _Words(
+_WORDS: Mapping[str, _WithdrawalWords] = {
+    "zh_CN": _WithdrawalWords(
         proof_title="刷脸同意撤回凭证",
         pending_title="刷脸同意撤回受理单",
         pending="还在删除",
@@ -60,7 +61,7 @@ _WORDS: Mapping[str, _Words] = {
         questions="有疑问请打 {}",
         device="本机",
     ),
-    "en": _Words(
+    "en": _WithdrawalWords(
         proof_title="Proof of withdrawal",
         pending_title="Withdrawal received",
         pending="Still being deleted",
@@ -84,22 +85,22 @@ _WORDS: Mapping[str, _Words] = {
 def proof_slip(said: WithdrawalSaid, place: Place, locale: str = "zh_CN") -> dict[str, Any]:
     """Only for a withdrawal of which every machine has said that it deleted."""
     words = _WORDS[locale]
-    parts = [*_head(words.proof_title, said, place, words), Text(words.everywhere)]
+    logo = Logo(hall_name(place, locale))
+    parts = [logo, *_head(words.proof_title, said, words), Text(words.everywhere)]
     return _slip(parts, place, words)
 
 
 def pending_slip(said: WithdrawalSaid, place: Place, locale: str = "zh_CN") -> dict[str, Any]:
     """What is done, what is not, and how the proof is come by."""
     words = _WORDS[locale]
-    parts = [*_head(words.pending_title, said, place, words)]
+    parts = [Logo(hall_name(place, locale)), *_head(words.pending_title, said, words)]
     parts.insert(2, Inverted(words.pending))
     parts += [Text(words.stopped), Text(words.not_yet), Rule(dashed=True), Text(words.fetch)]
     return _slip(parts, place, words)
 
 
-def _head(title: str, said: WithdrawalSaid, place: Place, words: _Words) -> list[Part]:
+def _head(title: str, said: WithdrawalSaid, words: _WithdrawalWords) -> list[Part]:
     parts: list[Part] = [
-        Logo(_name_of(place, words)),
         Title(title),
         Rule(),
         Pair(words.number, said.number),
@@ -112,11 +113,7 @@ def _head(title: str, said: WithdrawalSaid, place: Place, words: _Words) -> list
     return [*parts, Rule(dashed=True)]
 
 
-def _slip(parts: list[Part], place: Place, words: _Words) -> dict[str, Any]:
+def _slip(parts: list[Part], place: Place, words: _WithdrawalWords) -> dict[str, Any]:
     questions = [Text(words.questions.format(place.phone))] if place.phone else []
     foot: list[Part] = [*questions, Rule(dashed=True), Tag(words.device, place.terminal_id)]
     return Slip((*parts, *foot)).to_json()
-
-
-def _name_of(place: Place, words: _Words) -> str:
-    return place.name_en if words is _WORDS["en"] and place.name_en else place.name_zh

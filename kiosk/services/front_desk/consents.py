@@ -21,6 +21,7 @@ from kiosk.events_front_desk import (
     ConsentTextTold,
     DeskRefused,
 )
+from kiosk.services.front_desk.ages import full_years
 from kiosk.services.front_desk.enrolment import NO_FACES, Enrolment
 from kiosk.services.front_desk.ledger import (
     PREFERRED_HELP,
@@ -177,14 +178,8 @@ class Consents:
     def _years(self, person_id: str) -> int | None:
         """Full years of age; None where nobody knows."""
         resident = self._reference.resident(person_id)
-        try:
-            born = date.fromisoformat(resident.birth_date) if resident is not None else None
-        except ValueError:
-            return None
         today = date.fromisoformat(day_of(self._now().wall_ms, self._zone))
-        if born is None:
-            return None
-        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        return full_years(resident.birth_date, today) if resident is not None else None
 
     # --- no ---------------------------------------------------------------------------------------------------------
 

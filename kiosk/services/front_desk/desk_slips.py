@@ -27,7 +27,7 @@ class TicketSaid:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _TicketWords:
     title: str
     ahead: str
     people: str
@@ -43,8 +43,8 @@ class _Words:
     help: str
 
 
-_WORDS: Mapping[str, _Words] = {
-    "zh_CN": _Words(
+_WORDS: Mapping[str, _TicketWords] = {
+    "zh_CN": _TicketWords(
         title="排队号",
         ahead="前面还有",
         people="{} 人",
@@ -59,7 +59,7 @@ _WORDS: Mapping[str, _Words] = {
         today="当天有效",
         help="走不方便，叫一声，\n我们过来。",
     ),
-    "en": _Words(
+    "en": _TicketWords(
         title="Your number",
         ahead="Before you",
         people="{}",
@@ -77,13 +77,15 @@ _WORDS: Mapping[str, _Words] = {
 }
 
 
+def hall_name(place: Place, locale: str) -> str:
+    """How a slip is headed; a hall without an English name keeps its own."""
+    return place.name_en if locale == "en" and place.name_en else place.name_zh
+
+
 def ticket_slip(said: TicketSaid, place: Place, locale: str = "zh_CN") -> dict[str, Any]:
     """The JSON of a ticket's slip, to be stored in the commit that issues it."""
     words = _WORDS[locale]
-    parts: list[Part] = [
-        Logo(place.name_zh if locale == "zh_CN" else place.name_en or place.name_zh),
-        Title(words.title),
-    ]
+    parts: list[Part] = [Logo(hall_name(place, locale)), Title(words.title)]
     if not said.trusted:
         parts.append(Inverted(words.time_untrusted))
     parts += [Rule(), Number(said.number), Rule()]
