@@ -124,18 +124,26 @@ class Turn:
             self._began_ns = now_ns
         if now_ns - self._began_ns >= TRY_NS:
             self._tries += 1
-            self._began_ns, self._signs, self.turned_track = now_ns, None, None
+            self.wipe()
+            self._began_ns, self.turned_track = now_ns, None
         return self._tries < TRIES
 
     def see(self, observation: Observation, face: ObservedFace) -> bool:
         """Whether this face has turned as it was asked to."""
         if self._signs is None or self._track != face.track:
+            self.wipe()
             self._signs, self._track, self.turned_track = self._make(), face.track, None
         if self.turned_track is None:
             self._signs.add(observation.grey, face.box, face.points)
             if self._signs.turned(self.direction):
                 self.turned_track = face.track
         return self.turned_track is not None
+
+    def wipe(self) -> None:
+        """Overwrites what is held of the last frame."""
+        if self._signs is not None:
+            self._signs.wipe()
+            self._signs = None
 
 
 class HeadTurn:
@@ -164,7 +172,8 @@ class HeadTurn:
         return [*guided, *(self._end(ChallengeEnded(self.ask_id, True)) if has_turned else ())]
 
     def wipe(self) -> None:
-        """Nothing of a face is kept here."""
+        """Overwrites what is held of the last frame."""
+        self._turn.wipe()
         self.is_over = True
 
     def _end(self, told: Told) -> list[Told]:
@@ -219,6 +228,8 @@ class Enrolment:
         for look in self._looks:
             look[:] = 0.0
         self._looks.clear()
+        if self._turn is not None:
+            self._turn.wipe()
         self.is_over = True
 
     def _pose(self, observation: Observation, face: ObservedFace) -> tuple[str, bool]:
@@ -235,6 +246,7 @@ class Enrolment:
         is_other = float(numpy.linalg.norm(look - self._looks[0])) >= SAME_PERSON
         look[:] = 0.0
         if not is_other:
+            self._turn.wipe()
             self._done, self._turn = self._done + 1, None
         return "", is_other
 

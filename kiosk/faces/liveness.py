@@ -71,7 +71,7 @@ class _Patch:
 
 
 class LivingSigns:
-    """The judge of one track. Keeps the face of the last frame, in memory, until the next."""
+    """The judge of one track. Keeps the face of the last frame, in memory, until the next one or `wipe`."""
 
     def __init__(self) -> None:
         self._verdict = UNDECIDED
@@ -94,6 +94,7 @@ class LivingSigns:
     def add(self, grey: numpy.ndarray, box: FaceBox, points: numpy.ndarray) -> None:
         """One more frame of this track: grey levels (height x width, uint8), the face in it, its landmarks."""
         followed = self._frames < MOST_FRAMES and self._follow(grey)
+        self.wipe()
         self._patch = _around(grey, box)
         if not followed:
             self._begin(self._patch, box, points)
@@ -102,6 +103,12 @@ class LivingSigns:
         movement = self.movement(points)
         if movement is not None:
             self._judge(movement, turn(points))
+
+    def wipe(self) -> None:
+        """Overwrites what is held of the last frame; the next one begins anew."""
+        if self._patch is not None:
+            self._patch.grey[:] = 0
+            self._patch = None
 
     def movement(self, points: numpy.ndarray) -> Movement | None:
         """What has happened until this frame, whose landmarks are `points`; None where the points lie on one line."""

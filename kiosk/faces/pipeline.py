@@ -47,6 +47,8 @@ class Signs(Protocol):
 
     def add(self, grey: numpy.ndarray, box: FaceBox, points: numpy.ndarray) -> None: ...
 
+    def wipe(self) -> None: ...
+
     @property
     def verdict(self) -> str:
         """living, flat or undecided."""
@@ -224,6 +226,7 @@ class Pipeline:
             visitor.wipe()
             return []
         visitor.told = _greeting(face, decision)
+        visitor.signs.wipe()
         if isinstance(visitor.told, FaceNamed):
             self._remember(visitor.told)
         else:
@@ -241,6 +244,7 @@ class Pipeline:
         if visitor is None:
             return []
         visitor.wipe()
+        visitor.signs.wipe()
         return [] if visitor.told is None else [FaceGone(track)]
 
     def _name_of(self, track: int) -> str:

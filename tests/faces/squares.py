@@ -99,9 +99,14 @@ class SignsAtWill:
     said: str = ""
     turns: set[str] = field(default_factory=set)
     frames: int = 0
+    is_wiped: bool = False
+
+    def wipe(self) -> None:
+        self.is_wiped = True
 
     def add(self, grey: numpy.ndarray, box: FaceBox, points: numpy.ndarray) -> None:
         self.frames += 1
+        self.is_wiped = False
 
     @property
     def verdict(self) -> str:

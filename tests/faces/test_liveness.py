@@ -116,3 +116,15 @@ def test_a_camera_that_changes_its_size_is_looked_at_anew(size: tuple[int, int])
     for grey, box, points in looked[:3]:
         signs.add(grey, box, points[DLIB_5])
     assert signs.verdict == UNDECIDED
+
+
+def test_what_is_held_of_a_frame_is_overwritten_by_the_next_and_at_the_end() -> None:
+    signs = LivingSigns()
+    held = []
+    for grey, box, points in held_by("still", FEW[0])[:3]:
+        signs.add(grey, box, points[DLIB_5])
+        assert signs._patch is not None and signs._patch.grey.any()
+        held.append(signs._patch.grey)
+    assert [each.any() for each in held] == [False, False, True]
+    signs.wipe()
+    assert not held[-1].any()

@@ -104,6 +104,17 @@ def test_who_is_enrolled_meanwhile_is_not_greeted_by_one_look_alone() -> None:
     assert stage.engine.encodings == 4
 
 
+def test_what_signs_of_life_hold_of_a_frame_goes_with_the_greeting_and_with_who_leaves() -> None:
+    stage = Stage(1)
+    assert [type(event) for event in stage.play(alone(walk(1, 10)))] == [FaceNamed]
+    assert [signs.is_wiped for signs in stage.signs if signs.frames] == [True]
+    picture = Stage(1, signs=SignsAtWill(said="flat"))
+    picture.play(alone(walk(1, 10)))
+    assert [signs.is_wiped for signs in picture.signs if signs.frames] == [False]
+    picture.play(EMPTY)
+    assert [signs.is_wiped for signs in picture.signs if signs.frames] == [True]
+
+
 def test_twins_are_a_question() -> None:
     stage = Stage()
     near = vector_of(1) + numpy.float32(0.01)
