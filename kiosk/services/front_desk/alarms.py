@@ -36,6 +36,7 @@ from kiosk.services.names import MASK, masked
 from kiosk.services.residents.day import local_time
 from kiosk.services.role_services import Papers
 from kiosk.views_front_desk import AlarmShown
+from offline_cache.db import StorageError
 from offline_cache.reference_front_desk import FrontDeskReference
 from offline_cache.sync import ReferenceChanged
 from offline_cache.wire import ReferenceKind, RowKind
@@ -115,8 +116,7 @@ class Alarms:
         if known is not None and now.monotonic_ms - known.pressed_ms < SAME_ALARM_MS:
             known.pressed_ms = now.monotonic_ms
             return
-        entry = self._reference.alarm_sender(sender)
-        sort = entry.sort if entry is not None else "call_box"
+        sort = self._sort_of(sender)
         body = AlarmRaisedBody(alarm_id=str(uuid_utils.uuid7()), sort=sort, sender=sender)
         alarm = OpenAlarm(
             body.alarm_id,
@@ -131,6 +131,15 @@ class Alarms:
         self._sound()
         self._tell()
         self._board.write()
+
+    def _sort_of(self, sender: str) -> Literal["call_box", "bracelet"]:
+        """As the hall has told. What cannot be read now is no reason to ring for nobody."""
+        try:
+            entry = self._reference.alarm_sender(sender)
+        except StorageError as error:
+            log.error("who calls cannot be looked up: %s", error.code)
+            return "call_box"
+        return entry.sort if entry is not None else "call_box"
 
     # --- what becomes of them ---------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from kiosk.services.front_desk.service import DeskService
 from kiosk.services.front_desk.signed_in import SignedIn
 from kiosk.services.role_services import Papers
 from kiosk.views_front_desk import AlarmShown
-from offline_cache.db import DiskFull
+from offline_cache.db import DiskDamaged, DiskFull
 from offline_cache.wire import ReferenceKind, RowKind
 from offline_cache.wire_front_desk import Alarm, AlarmSender
 from tests.kiosk.front_desk.desk_world import STAFF, DeskWorld, Relay
@@ -169,6 +169,21 @@ def test_a_disk_that_refuses_keeps_no_alarm_from_the_bell(
         assert (len(relay.pulses), world.speaker.heard[-1]) == (2, "bell")
     world.second()
     assert steps(world) == [("escalated", "bell")] * 2
+
+
+def test_it_sounds_and_is_written_though_nothing_of_its_sender_can_be_read(
+    world: DeskWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise DiskDamaged("the reference")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.reference, "find", damaged)
+        with contextlib.suppress(DiskDamaged):
+            world.hear(BOX)
+    assert world.speaker.heard == ["emergency"]
+    world.second()
+    assert len(shown(world)) == len(world.rows(RowKind.ALARM_RAISED)) == 1
 
 
 @pytest.mark.parametrize("ends", [False, True])
