@@ -124,7 +124,12 @@ def place_lines(alarm: AlarmShown, words: Translator) -> list[str]:
     at = words.text("heard at {at}", at=alarm.at)
     family = family_told(alarm.family, words)
     forms = ([place, at, family], [place, family], [place]) if place else ([at, family], [at])
-    return [joined([part for part in form if part], words) for form in forms]
+    return [beginning(joined([part for part in form if part], words)) for form in forms]
+
+
+def beginning(line: str) -> str:
+    """`line` with a capital at its start: what is left out may leave it beginning with a word from its middle."""
+    return line[:1].upper() + line[1:]
 
 
 def family_told(family: str, words: Translator) -> str:

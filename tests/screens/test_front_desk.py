@@ -147,6 +147,8 @@ def test_an_alarm_keeps_its_place_when_room_is_short() -> None:
     lines = place_lines(ALARM, Translator("zh_CN"))
     assert lines[0] == "和顺里 3 幢，10:02:18\u00a0收到，家属短信已发"
     assert lines[-1] == "和顺里 3 幢"
+    covered = replace(ALARM, place_zh="", place_en="")
+    assert place_lines(covered, Translator("en"))[-1] == "Heard at 10:02:18"
 
 
 def test_a_low_card_leaves_out_what_is_needed_least() -> None:
