@@ -151,6 +151,16 @@ def test_officers_close_an_alarm_with_its_outcome(desks: DeskHall) -> None:
     assert code_of(desks.desk, no_outcome) == "alarm_stepped.no_outcome"
 
 
+def test_a_step_that_an_officer_sends_twice_is_one(desks: DeskHall) -> None:
+    """Her line broke before the answer came."""
+    desks.desk.push(alarm(desks.desk, at_ms=desks.now_ms()))
+    path = "/v1/alarms/a-1/steps"
+    taken_on = desks.hall.post_twice(path, {"step": "acknowledged"})
+    assert [each["step"] for each in taken_on["steps"]] == ["acknowledged"]
+    closed = desks.hall.post_twice(path, {"step": "closed", "outcome": "on_site"})
+    assert [each["step"] for each in closed["steps"]] == ["acknowledged", "closed"]
+
+
 def test_a_closed_alarm_leaves_the_desks_a_day_later_and_an_open_one_stays(desks: DeskHall) -> None:
     desks.desk.push(
         alarm(desks.desk),

@@ -113,10 +113,14 @@ def step_by_row(session: Session, row: LogRow, now_ms: int) -> None:
 def step_by_officer(
     session: Session, alarm_id: str, step: OfficerStep, officer: str, now_ms: int
 ) -> AlarmView:
-    """Raises HallProblem: alarm.unknown (404), alarm.closed (409), alarm.no_outcome (422)."""
+    """The same officer's step sent again changes nothing. Raises HallProblem: alarm.unknown (404), alarm.closed (409),
+    alarm.no_outcome (422)."""
     alarm = session.get(DeskAlarm, alarm_id)
     if alarm is None:
         raise HallProblem(404, "alarm.unknown", "There is no such alarm.")
+    made_before = [(each.step, each.outcome, each.made_by) for each in _steps(session, alarm_id)]
+    if (step.step, step.outcome, officer) in made_before:
+        return view(session, alarm)
     if alarm.state == "closed":
         raise HallProblem(409, "alarm.closed", "This alarm has been closed.")
     if step.step == "closed" and not step.outcome:
