@@ -25,7 +25,9 @@ def find_item(visit: Visit, code: str, initials: str) -> None:
     visit.touch("Search", SEARCH).sees("SearchPage")
     for letter in initials:
         visit.touch(f"data:{letter.upper()}", TYPED, letter, typing=True)
-    visit.sees_now("SearchPage", lambda page: any(row["value"] == code for row in page["rows"]))
+    visit.sees_now(
+        "SearchPage", lambda page: page["typed"].lower() == initials
+    )  # rows change with each letter
     visit.show_once("search", f"Searched by {initials}")
     visit.choose(code).sees("GuidePage")
     visit.show_once("guide", "The guide: said once")

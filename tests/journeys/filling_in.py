@@ -8,7 +8,7 @@ from kiosk import views
 from kiosk.views_resident import CANDIDATE, KEEP, SHOOT, SIGNED, SKIP, TYPED
 from tests.journeys.visit import Visit
 from tests.stage.terminal import Page
-from tests.stage.waiting import pause, wait_for
+from tests.stage.waiting import Overdue, pause, wait_for
 
 QUESTIONS = 30
 PAGES = ("FieldPage", "PaperPage", "SignPage", "ReviewPage")
@@ -17,6 +17,11 @@ LETTERS = "none"
 ANSWERS = {"date": "20270115", "number": "2", "phone": "05160000123", "id_number": "109900195801182021"}
 CANDIDATES_S = 10.0
 SLID_IN_S = 0.5  # a page comes in from the side: before, the field is elsewhere
+STILL_S = 10.0
+DRAWN_S = 3.0
+ATTEMPTS = 3
+INK = 80  # the darkest part of a pixel of a pen's line, of 255
+LEAST_INK = 200
 # A signature, in parts of the field: a roof and a stroke below it.
 STROKES = (
     ((0.2, 0.7), (0.3, 0.3), (0.4, 0.7), (0.5, 0.3), (0.6, 0.7)),
@@ -114,11 +119,49 @@ def _sign(visit: Visit) -> None:
         )
         visit.touch("Next", SIGNED, strokes)
         return
-    pause(SLID_IN_S)
-    x, y, width, height = visit.terminal.surface("SignField")
-    visit.terminal.display.draw(
-        [[(int(x + across * width), int(y + down * height)) for across, down in stroke] for stroke in STROKES]
-    )
-    visit.touches += len(STROKES)
+    for _ in range(ATTEMPTS):
+        field = _at_rest(visit)
+        before = _dark(visit, field)
+        x, y, width, height = field
+        visit.terminal.display.draw(
+            [
+                [(int(x + across * width), int(y + down * height)) for across, down in stroke]
+                for stroke in STROKES
+            ]
+        )
+        visit.touches += len(STROKES)
+        if _is_inked(visit, field, before):
+            break
     visit.show_once("sign", "Her signature")
     visit.touch("Next", SIGNED)
+
+
+def _at_rest(visit: Visit) -> list[float]:
+    """Where the field is on the glass, once it does not move any more."""
+    before: list[float] = []
+
+    def still() -> list[float] | None:
+        pause(SLID_IN_S)
+        last, before[:] = list(before), visit.terminal.surface("SignField")
+        return last if last == before else None
+
+    return wait_for("the field for the signature to rest", still, STILL_S)
+
+
+def _is_inked(visit: Visit, field: list[float], before: int) -> bool:
+    """Whether her line is on the glass: nobody goes on before she sees it."""
+    try:
+        return wait_for(
+            "her line on the glass", lambda: _dark(visit, field) - before >= LEAST_INK, DRAWN_S, SLID_IN_S
+        )
+    except Overdue:
+        return False
+
+
+def _dark(visit: Visit, field: list[float]) -> int:
+    """How many pixels of the field are as dark as ink; the words in it that invite to write are lighter, but not much."""
+    x, y, width, height = field
+    picture = visit.terminal.picture()
+    assert picture is not None
+    inside = picture.crop((int(x + 9), int(y + 9), int(x + width - 9), int(y + height - 9)))
+    return sum(inside.convert("L").histogram()[:INK])
