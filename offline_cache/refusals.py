@@ -63,7 +63,9 @@ class Refusals:
             )
 
     def expire(self, now_ms: int) -> None:
+        """Deletes what is over. What was noted by a clock that was ahead is over 90 days from now at the latest."""
         with transaction(self._connection):
+            self._connection.execute("UPDATE refusals SET until_ms = min(until_ms, ?)", (now_ms + KEPT_MS,))
             self._connection.execute("DELETE FROM refusals WHERE until_ms <= ?", (now_ms,))
 
     def _digest(self, card_ref: str) -> bytes:

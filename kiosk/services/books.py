@@ -111,7 +111,14 @@ class Books:
         self.services.perform(command)
 
     def look(self) -> None:
-        """Publishes what is new about the queue, the disk, the meal that is served and its counts."""
+        """Publishes what is new about the queue, the disk, the meal that is served and its counts. What is wrong with the queue keeps
+        no alarm from its timers."""
+        try:
+            self._look_at_queue()
+        finally:
+            self.services.refresh()
+
+    def _look_at_queue(self) -> None:
         self._looks += 1
         if self._looks % BALLAST_EVERY_LOOKS == 0 and "disk.full" in self.outbox.notices:
             self.outbox.restore_ballast()
@@ -121,7 +128,6 @@ class Books:
             QueueChanged(status.unsent, status.oldest_ms, status.refused, status.last_seq, self.outbox.log_id)
         )
         self._tell(DiskNotices(frozenset(self.outbox.notices)))
-        self.services.refresh()
 
     def tell_place(self) -> None:
         """The place's name and its cards: at start, and when the hall has changed them."""

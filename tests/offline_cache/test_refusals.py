@@ -21,6 +21,17 @@ def test_ninety_days_and_no_longer(tmp_path: Path) -> None:
     refusals.close()
 
 
+def test_a_clock_that_was_ahead_keeps_nothing_longer(tmp_path: Path) -> None:
+    years_ms = 4 * 365 * 86_400_000
+    refusals = Refusals.open(tmp_path, load_key(tmp_path))
+    refusals.note(CARD, years_ms)
+    refusals.expire(1_000)
+    assert refusals.is_noted([CARD], KEPT_MS)
+    refusals.expire(1_000 + KEPT_MS)
+    assert not refusals.is_noted([CARD], 0)
+    refusals.close()
+
+
 def test_another_terminals_digest_is_another_one(tmp_path: Path) -> None:
     digests = []
     for name in ("here", "there"):
