@@ -76,7 +76,9 @@ class RecordTablePage(ResidentPage):
         # Some sources count their rows in the very words of the period.
         if view.count and str(view.count) not in re.findall(r"\d+", self.period):
             rows = words.plural("{count}\u00a0row", "{count}\u00a0rows", view.count)
-            self.period = words.text("{period}, {rows}", period=self.period, rows=rows) if self.period else rows
+            self.period = (
+                words.text("{period}, {rows}", period=self.period, rows=rows) if self.period else rows
+            )
         self.as_of = words.text("As of {time}", time=view.as_of) if view.as_of else ""
 
     def _show_ways(self, view: RecordTable) -> None:

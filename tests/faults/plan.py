@@ -36,12 +36,12 @@ class Plan:
 # The half that is not drawn from the first 60 ms. Commit to verdict lasts some milliseconds, reading not many more, and
 # a push is over before most slips are: without aim, 200 kills would hardly ever strike there.
 _DECK = (
-    *(Trigger.READING,) * 6,
-    *(Trigger.COMMIT,) * 5,
+    *(Trigger.READING,) * 5,
+    *(Trigger.COMMIT,) * 6,
     *(Trigger.VERDICT,) * 1,
     *(Trigger.FIRST_PRINT_BYTE,) * 1,
-    *(Trigger.PUSH,) * 5,
-    *(Trigger.SLIP,) * 2,
+    *(Trigger.PUSH,) * 6,
+    *(Trigger.SLIP,) * 1,
 )
 _DELAY_MS = {
     Trigger.READING: 2.0,
