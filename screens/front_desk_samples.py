@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.views import Choice, Shown, View
+from kiosk.roles import front_desk_words as words
+from kiosk.views import Shown, View
 from kiosk.views_front_desk import (
     AlarmShown,
     Arrival,
@@ -215,27 +216,6 @@ class DeskSamples:
             TicketRow("A016", data("居住证明", "Residence"), "09:40", "absent", "2"),
         )
         call = CallPage(self.around, "1", "A017", "called", tickets, 3, ("1", "2", "3"))
-        outcomes = (
-            Choice(
-                "choose",
-                data("到了现场，人平安", "On the spot, all well"),
-                icon="hand-heart-fill",
-                value="on_site",
-            ),
-            Choice(
-                "choose",
-                data("电话里问清楚了", "Settled by telephone"),
-                icon="phone-call-fill",
-                value="by_phone",
-            ),
-            Choice("choose", data("误按", "Pressed by mistake"), icon="prohibit-fill", value="false_alarm"),
-            Choice(
-                "choose",
-                data("叫了 120 或 119", "120 or 119 was called"),
-                icon="first-aid-kit-fill",
-                value="es",
-            ),
-        )
         return {
             "desk-keypad": DeskKeypad(self.around, "何＊", 3),
             "desk-keypad-wrong": DeskKeypad(self.around, "何＊", 0, "staff.pin_wrong", 3),
@@ -294,15 +274,15 @@ class DeskSamples:
             "call-nobody": replace(call, now="", now_state="", rows=(), waiting=0),
             "outcome-alarm": OutcomePage(
                 self.around,
-                data("这次呼叫的结果", "What came of this call?"),
+                words.WHAT_CAME_OF_ALARM,
                 self.data("李＊，和顺里 3 幢 2 单元", "李＊, Heshun Lane 3, stair 2"),
-                outcomes,
+                words.ALARM_OUTCOMES,
             ),
             "outcome-care": OutcomePage(
                 replace(self.around, alarm=self.alarm),
-                data("电话打了吗？", "Did you reach her?"),
+                words.WHAT_CAME_OF_CARE["call"],
                 self.data("郑＊，和顺里 1 幢", "郑＊, Heshun Lane 1"),
-                outcomes[:3],
+                words.CARE_OUTCOMES,
                 "139 0000 0002",
             ),
         }
