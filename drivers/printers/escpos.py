@@ -227,7 +227,11 @@ class EscPosPrinter:
             raise
 
     def _poll(self) -> PrinterState:
-        return PrinterState() if self._profile.one_way else self._link.poll()
+        if self._profile.one_way:
+            return PrinterState()
+        state = self._link.poll()
+        # Its causes are asked one after the other: what was mended between two answers leaves it offline for no reason.
+        return self._link.poll() if state.code == "printer.offline" else state
 
     def _make_ready(self) -> None:
         state = self._ask_state()

@@ -22,7 +22,6 @@ from kiosk.config import Settings
 from kiosk.equipment import Equipment
 from kiosk.services.device_trials import DeviceTrials
 from kiosk.services.diagnosis import Report
-from kiosk.services.examination import examine
 from kiosk.services.signed_report import SignedReport, sign
 from kiosk.services.technical_slips import report_slip
 from offline_cache.clock import TrustedClock
@@ -100,6 +99,9 @@ class Technician:
     # --- the report ---------------------------------------------------------------------------------------------
 
     def _diagnose(self) -> None:
+        # Loaded when asked for: the first page waits for nothing that only a technician needs.
+        from kiosk.services.examination import examine
+
         self._report = examine(self._settings, self._equipment.facts(), self._clock)
         self._publish(events.DiagnosisMade(self._report))
 

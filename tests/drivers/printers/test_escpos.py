@@ -6,7 +6,9 @@ import re
 import socket
 import threading
 import time
+from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -318,3 +320,22 @@ def test_slip_that_a_killed_process_left_half_sent_spoils_no_other(
     assert make_driver(emulator).print(meal(), "job").state is PrintState.PRINTED
     assert emulator.wait_for_pages(3)
     assert emulator.pages[1].tobytes() == emulator.pages[2].tobytes()
+
+
+class RefilledBetweenAnswers(EmulatedPrinter):
+    """Stands there without paper, and gets a new roll just after it has said that it is offline."""
+
+    def _real_time_status(self, query: int) -> int:
+        answer = super()._real_time_status(query)
+        if query == 1 and self._condition.paper_out:
+            self._condition.paper_out = self._condition.near_end = False
+        return answer
+
+
+def test_paper_that_comes_between_two_answers_leaves_no_printer_offline(
+    tmp_path: Path, make_driver: MakeDriver
+) -> None:
+    with closing(RefilledBetweenAnswers(tmp_path)) as emulator:
+        emulator.paper_out()
+        driver = make_driver(emulator)
+        assert driver.probe().health is Health.OK
