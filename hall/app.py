@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import create_task_group
 from fastapi import FastAPI
 
 from hall import errors
@@ -26,16 +26,15 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         hall.open()
-        tasks = [
-            asyncio.create_task(keep_sweeping(hall.database, hall.now_ms)),
-            asyncio.create_task(keep_time(hall.database, hall.now_ms, hall.wake.ring)),
-            asyncio.create_task(
-                keep_telling_families(hall.database, hall.family_messages, hall.now_ms, hall.wake.ring)
-            ),
-        ]
-        yield
-        for task in tasks:
-            task.cancel()
+        # The group waits for what its duties have under way with the database before that is closed.
+        async with create_task_group() as duties:
+            duties.start_soon(keep_sweeping, hall.database, hall.now_ms)
+            duties.start_soon(keep_time, hall.database, hall.now_ms, hall.wake.ring)
+            duties.start_soon(
+                keep_telling_families, hall.database, hall.family_messages, hall.now_ms, hall.wake.ring
+            )
+            yield
+            duties.cancel_scope.cancel()
         hall.close()
 
     app = FastAPI(
