@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy
@@ -14,7 +15,7 @@ from kiosk import views
 from kiosk.views_resident import FILTER, PRINT
 from tests.journeys.playing import check_books, check_chain, take_slips
 from tests.journeys.report import Journey
-from tests.journeys.service_hall import LOOKS, ROLE, TERMINAL, ServiceHall, play_looks, service_hall
+from tests.journeys.service_hall import LOOKS, ROLE, TERMINAL, play_looks, service_hall
 from tests.journeys.visit import Visit
 from tests.stage.hall import CALL_S, SeededTown
 from tests.stage.waiting import wait_for
@@ -24,6 +25,7 @@ PEOPLE = ("Zhao", "Sun", "Qian", "Li")  # 68, 76, 34 and 71: the older ones get 
 RECORD, YEAR, ROWS = "social_insurance", "2025", 12
 MOST_TOUCHES, MOST_S = 6, 60.0
 FAREWELL_S = 5.0
+HALL_S = 30.0
 
 __all__ = ["LOOKS", "NAME", "ROLE", "TITLE", "play"]
 
@@ -32,7 +34,10 @@ def play(town: SeededTown, home: Path, journeys: Sequence[Journey]) -> None:
     with service_hall(home, town) as hall:
         play_looks(hall, journeys, _look_up, people=PEOPLE)
         last = journeys[-1]
-        hall.stage.wait_rows(hall.terminal, 4 * len(journeys))
+        status = hall.terminal.wait_status(
+            "all is sent", lambda it: it["online"] and it["queued"] == 0, HALL_S
+        )
+        hall.stage.wait_rows(hall.terminal, status["last_seq"])
         with last.to_its_end():
             for journey in journeys:
                 journey.hall_has(hall.stage.hall.ledger(TERMINAL))
@@ -124,8 +129,12 @@ def _at_the_hall(visit: Visit, number: str) -> None:
     """What was written down: that she read the notice, what she asked for, what was issued, that it came out."""
     hall = visit.hall.stage.hall
     person_id = visit.person.person_id
-    visit.hall.stage.wait_rows(visit.terminal, _rows_so_far(visit.hall, number))
-    rows = [row for row in hall.rows(TERMINAL) if _concerns(row, person_id, number)]
+
+    def rows_of_her() -> list[dict[str, Any]]:
+        found = [row for row in hall.rows(TERMINAL) if _concerns(row, person_id, number)]
+        return found if any(row["kind"] == "document_printed" for row in found) else []
+
+    rows = wait_for("the hall knows that it came out", rows_of_her, HALL_S, 0.1)
     kinds = [row["kind"] for row in rows]
     visit.check(
         "rows of this visit", ["notice_read", "record_queried", "document_issued", "document_printed"], kinds
@@ -141,11 +150,6 @@ def _at_the_hall(visit: Visit, number: str) -> None:
     written_by = sorted({entry["written_by"] for entry in logged if entry["kind"] == RECORD})
     visit.check_that("the access log has it", bool(written_by), "by hall and terminal", written_by)
     visit.journey.moments[-1] = visit.journey.moments[-1].with_rows([row["txn_id"] for row in rows])
-
-
-def _rows_so_far(hall: ServiceHall, number: str) -> int:
-    """Four a visit: the number of the document counts the visits of the day."""
-    return 4 * int(number.rpartition("-")[2])
 
 
 def _concerns(row: dict[str, dict[str, object]], person_id: str, number: str) -> bool:
