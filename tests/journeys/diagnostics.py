@@ -9,8 +9,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import cv2
-import numpy
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from PIL import Image
@@ -19,6 +17,7 @@ from drivers.emulators.people import invented_card
 from offline_cache.wire import canonical
 from tests.journeys.playing import check_books, check_chain, serve, take_slips, type_pin, zh
 from tests.journeys.report import Journey
+from tests.stage.codes import decoded
 from tests.stage.hall import SeededTown
 from tests.stage.hall_devices import CAMERA_FPS, HallDevices
 from tests.stage.people import LIST_PRICE, StaffCard
@@ -285,7 +284,7 @@ class Visit:
         after = self.terminal.touch(zh("Print report"))
         (slip,) = take_slips(self.terminal, before, 1)
         self._page("it is said that the report is printed", _noted("The report is printed"), after)
-        text = _decoded(slip)
+        text = decoded(slip)
         self._show("The signed report", [slip], note=text)
         self.read += [text]
         public_key = self._public_key()
@@ -406,13 +405,6 @@ def _severity(page: Page) -> str:
 
 def _noted(note: str) -> Any:
     return lambda page: page["note"] == note
-
-
-def _decoded(slip: Image.Image) -> str:
-    """What a phone reads on the paper."""
-    pixels = numpy.array(slip.convert("L"))
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(pixels)
-    return str(text)
 
 
 def _verifies_text(text: str, public_key: str) -> bool:

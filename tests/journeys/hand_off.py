@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
-import numpy
 import requests
 from PIL import Image
 
@@ -15,6 +13,7 @@ from kiosk.views_resident import TAKE_ALONG
 from tests.journeys.report import Journey
 from tests.journeys.service_hall import LOOKS, ROLE, play_looks, service_hall
 from tests.journeys.visit import Visit
+from tests.stage.codes import decoded
 from tests.stage.hall import CALL_S, SeededTown
 from tests.stage.processes import run
 
@@ -42,7 +41,7 @@ def _take_along(visit: Visit) -> None:
     visit.show("A code for her phone")
     url = str(page["url"])
     picture = visit.terminal.picture()
-    visit.check("the phone's camera reads the code", url, _decoded(picture) if picture else url)
+    visit.check("the phone's camera reads the code", url, decoded(picture) if picture else url)
     person = visit.person
     hidden = (person.person_id, person.name, person.id_card.number, person.uid)
     visit.check("of hers in it", [], [secret for secret in hidden if secret in url])
@@ -73,11 +72,6 @@ def _browsed(visit: Visit, url: str) -> Image.Image:
 
 def _language(visit: Visit) -> dict[str, str]:
     return {"Accept-Language": visit.locale.replace("_", "-")}
-
-
-def _decoded(picture: Image.Image) -> str:
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(numpy.array(picture))
-    return str(text)
 
 
 def _urls(pages: list[dict[str, str]]) -> list[str]:

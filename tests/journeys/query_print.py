@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy
 import requests
 from PIL import Image
 
@@ -17,6 +15,7 @@ from tests.journeys.playing import check_books, check_chain, take_slips
 from tests.journeys.report import Journey
 from tests.journeys.service_hall import LOOKS, ROLE, TERMINAL, play_looks, service_hall
 from tests.journeys.visit import Visit
+from tests.stage.codes import decoded
 from tests.stage.hall import CALL_S, SeededTown
 from tests.stage.waiting import wait_for
 
@@ -102,7 +101,7 @@ def _on_paper(visit: Visit, number: str, slip: Image.Image) -> None:
     visit.check("the slip has its number", True, number in said)
     visit.check("rows of that year on the slip", ROWS, said.count(f"{YEAR}-"))
     visit.check("it shows her name masked, and not her number", (False, False), _unmasked(visit, said))
-    url = _decoded(slip)
+    url = decoded(slip)
     visit.check("the code leads to this document", True, number in url)
     # The paper is quicker than the row that tells the hall of it.
     answer = wait_for("the hall's page of the document", lambda: _page_of(url), CALL_S)
@@ -118,11 +117,6 @@ def _page_of(url: str) -> requests.Response | None:
 
 def _unmasked(visit: Visit, text: str) -> tuple[bool, bool]:
     return visit.person.name in text, visit.person.id_card.number in text
-
-
-def _decoded(slip: Image.Image) -> str:
-    text, _, _ = cv2.QRCodeDetector().detectAndDecode(numpy.array(slip.convert("L")))
-    return str(text)
 
 
 def _at_the_hall(visit: Visit, number: str) -> None:
