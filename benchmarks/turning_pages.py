@@ -19,18 +19,26 @@ ROWS = 2000
 
 
 class TurnedPages:
-    """A terminal to the face, which shows the next page of one record when it is told so."""
+    """A terminal to the face, which shows the next page of one record when it is told so. It begins with nobody there, as terminals
+    do, until every page has been built."""
 
-    def __init__(self, shown: Any) -> None:
+    def __init__(self, home: Any, shown: Any) -> None:
         from kiosk.bus import Bus
 
         self.bus = Bus()
         self.on_shown: Any = None
+        self._home = home
         self._shown = shown
         self._page = 0
         self.bus.subscribe(int, self._turn)
 
     def start(self) -> None:
+        from kivy.core.window import Window
+
+        self.on_shown(self._home)
+        (frame,) = Window.children
+        while frame.build_next():
+            pass
         self.on_shown(self._at(0))
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -83,7 +91,8 @@ def main() -> int:
             sys.stdout.write(f"{time.monotonic_ns()}\n")
             sys.stdout.flush()
 
-    app.run(TurnedPages(Samples("zh_CN", "normal").pages()["record-middle-page"]), PANEL, on_flip=drawn)
+    pages = Samples("zh_CN", "normal").pages()
+    app.run(TurnedPages(pages["resident-home"], pages["record-middle-page"]), PANEL, on_flip=drawn)
     return 0
 
 

@@ -12,6 +12,7 @@ from screens import theme
 from screens.environment import Screen, configure_kivy
 
 TICK_S = 1.0
+QUIET_S = 1.0
 ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
@@ -70,6 +71,7 @@ class Face:
         self._frame: Any = None
         self._first_frame_drawn = False
         self._build: Callable[[], object] = lambda: None
+        self._clear_up: Any = None
 
     def run(self) -> None:
         """Open the window and draw until the end. Raises FontMissing when set-up was not run."""
@@ -139,11 +141,14 @@ class Face:
             self._open_frame(shown)
         self._frame.show(shown)
         self._build()
+        self._clear_up.cancel()
+        self._clear_up()
         self._undrawn = shown.view
         # Two diners can see the same picture; the second one is still drawn, so that its flip can be told.
         self._frame.canvas.ask_update()
 
     def _open_frame(self, shown: Shown) -> None:
+        from kivy.clock import Clock
         from kivy.core.window import Window
 
         from screens.frame import Frame
@@ -154,6 +159,7 @@ class Face:
             Window.remove_widget(child)
         Window.add_widget(self._frame)
         self._build = self._building_pages()
+        self._clear_up = Clock.create_trigger(lambda _dt: self._frame.clear_up(), QUIET_S)
 
     def _building_pages(self) -> Callable[[], object]:
         """What starts building: one page a frame, so that a tap waits for one of them at most, until all are there."""

@@ -10,6 +10,8 @@ from kivy.lang import Builder
 
 from screens import theme
 
+SELDOM = 1000  # collections of the middle generation before one of everything
+
 
 @contextmanager
 def built_in(mode: str) -> Iterator[None]:
@@ -25,12 +27,18 @@ def built_in(mode: str) -> Iterator[None]:
         theme.use_mode(before)
 
 
-def sweep(*, settle: bool) -> None:
-    """Free what the page before has left behind, now that nobody waits: left to itself the collector would do it in front of somebody.
+def settle() -> None:
+    """Take what has been built out of the garbage collector's sight: a look through all pages stops the screen for a second. From then on
+    it looks through everything else only when it is told to, by `sweep`, or after some million new objects.
 
-    `settle`: take what is left out of the collector's sight, so that it never looks through all pages again, which stops the
-    screen for a second. Not in a session: what is alive then and ends in a cycle would not be freed any more.
+    Not in a session: what is alive then and ends in a cycle would not be freed any more.
     """
     gc.collect()
-    if settle:
-        gc.freeze()
+    gc.freeze()
+    young, middle, _ = gc.get_threshold()
+    gc.set_threshold(young, middle, SELDOM)
+
+
+def sweep() -> None:
+    """Free what the pages before have left behind: some milliseconds, for a moment in which nobody waits."""
+    gc.collect()

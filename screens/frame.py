@@ -15,7 +15,7 @@ from kiosk.views import Chrome, HelpComing, Shown, View
 from kiosk.views_diagnostics import CORNER
 from kiosk.views_resident import WAKE, Slideshow
 from screens import theme, tokens
-from screens.building import built_in, sweep
+from screens.building import built_in, settle, sweep
 from screens.pages.page import Page, Press
 from screens.pages.registry import DESK_PAGES, PAGES, RESIDENT_PAGES, VISITOR_PAGES
 from screens.sheet import QUESTIONS, DeskSheet, PlainSheet, ResidentSheet, Sheet
@@ -42,7 +42,6 @@ class Frame(FloatLayout):
         self._shown: Shown | None = None
         self._below: Shown | None = None
         self._to_forget: list[Page] = []
-        self._swept = False
         self._settled = False
         self._corner: tuple[Any, Any] | None = None
         self._brightness = FULL_BRIGHTNESS
@@ -60,7 +59,6 @@ class Frame(FloatLayout):
     def show(self, shown: Shown) -> None:
         """Draw a page and the bars around it; what has not changed is left alone."""
         before, self._shown = self._shown, shown
-        self._swept &= before is not None and before.view == shown.view
         if _ends_session(before, shown):
             self._to_forget += {page for sheet in self._sheets.values() for page in sheet.forget()}
         elif before is not None and _leaves_a_desk_page(before.view, shown.view):
@@ -84,8 +82,7 @@ class Frame(FloatLayout):
             self.show(shown)
 
     def build_next(self) -> bool:
-        """Build one page that is not there yet, or clear up; False when there is nothing left to do. Called between frames, so that no
-        tap waits.
+        """Build one page that is not there yet; False when all are. Called between frames, so that no tap waits.
 
         A resident's terminal has each page in each mode, a desk its own in one of them; any other terminal has its own and
         the technician's in the one there is.
@@ -94,15 +91,23 @@ class Frame(FloatLayout):
             self._rehearse(self._to_forget.pop())
             return True
         mode, kind = self._missing()
-        if kind is not None:
-            self._rehearse(self._sheet_of(mode).build(kind))
-            self._swept = self._settled = False
-        if not self._swept:
-            self._swept = True
-            settle = not self._settled and self._shown is not None and not _in_session(self._shown.view)
-            sweep(settle=settle)
-            self._settled |= settle
-        return kind is not None
+        if kind is None:
+            return False
+        self._rehearse(self._sheet_of(mode).build(kind))
+        self._settled = False
+        self._settle()
+        return True
+
+    def clear_up(self) -> None:
+        """For when nothing has changed for a while."""
+        self._settle()
+        if self._settled:  # else it would look through all pages
+            sweep()
+
+    def _settle(self) -> None:
+        if not self._settled and self._shown is not None and not _in_session(self._shown.view):
+            settle()
+            self._settled = True
 
     def _rehearse(self, page: Page) -> None:
         """Fill a page that is not shown with invented words: its fonts are open then, and nobody's data are left."""

@@ -271,6 +271,7 @@ def settling(hall: Hall) -> dict[str, Any]:
     hall.show(ResidentHome(Around("zh_CN"), "morning", ()))
     while hall.frame.build_next():
         pass
+    hall.frame.clear_up()
     settled, looked_through = gc.get_freeze_count(), len(gc.get_objects())
     gc.unfreeze()
     return {"within": within, "settled": settled, "looked_through": looked_through}
