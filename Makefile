@@ -67,7 +67,7 @@ format: setup
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
 
-LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --universal --python-version 3.11
+LOCK := .venv/bin/uv pip compile --quiet --generate-hashes --universal --python-version 3.11
 
 lock: setup
 	$(LOCK) deploy/bootstrap.in -o deploy/bootstrap.lock
