@@ -48,7 +48,7 @@ def _visit(frame: Any, widget: Any, fill: str, box: list[float], found: dict[str
 
 
 def _text(frame: Any, text: Text, fill: str, box: list[float]) -> Found:
-    width, height = text.texture_size
+    width, height = text.drawn_size
     drawn = [
         text.center_x - width / 2,
         frame.height - text.center_y - height / 2,
@@ -57,7 +57,7 @@ def _text(frame: Any, text: Text, fill: str, box: list[float]) -> Found:
     ]
     return {
         "say": text.say,
-        "drawn": text.text,
+        "drawn": text.drawn,
         "tone": text.tone,
         "on": fill,
         "px": text.font_size,

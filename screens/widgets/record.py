@@ -131,7 +131,7 @@ class RecordRows(Widget):
             if text.fold:
                 text.em = text.floor
             text.lead = FOLDED_LEAD if text.fold else 1.35
-            text.halign = "right" if self._right(column) else "left"
+            text.align = "right" if self._right(column) else "left"
             text.room = room
             text.center_y = bottom + tall / 2
             text.x = x + (room - text.width if self._right(column) else 0)

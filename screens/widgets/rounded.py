@@ -5,23 +5,18 @@ Drawn in software, a corner of many thin triangles costs more than the area it b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from math import hypot
 
 from kivy.factory import Factory
-from kivy.graphics import Mesh
 from kivy.graphics.texture import Texture
 
 from screens.theme import Rgba
-from screens.widgets.text import sharp
+from screens.widgets.picture import sharp
+from screens.widgets.pieces import Piece, Pieces
 
-Box = tuple[float, float, float, float]
 Shape = tuple[float, float, float, float, int, int]
 """x, y, width and height of a widget, the pixels of its corners and of its border."""
-
-Piece = tuple[Box, Box]
-"""Left, bottom, right and top: of the panel in pixels, and of the picture from 0 to 1."""
 
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
@@ -31,23 +26,7 @@ def corner(width: float, height: float, radius: float) -> int:
     return max(1, int(min(radius, width / 2, height / 2)))
 
 
-class _Pieces(Mesh):
-    """Rectangles on whole pixels, so that a picture drawn without smoothing stays as it is."""
-
-    def __init__(self) -> None:
-        super().__init__(mode="triangles")
-
-    def lay(self, pieces: Sequence[Piece]) -> None:
-        """Draw these instead of those before."""
-        vertices: list[float] = []
-        indices: list[int] = []
-        for number, ((left, bottom, right, top), (s0, t0, s1, t1)) in enumerate(pieces):
-            vertices += (left, bottom, s0, t0, right, bottom, s1, t0, right, top, s1, t1, left, top, s0, t1)
-            indices += (4 * number + at for at in (0, 1, 2, 2, 3, 0))
-        self.vertices, self.indices = vertices, indices
-
-
-class Core(_Pieces):
+class Core(Pieces):
     """What lies within the border, but for the four corners."""
 
     def _set_shape(self, shape: Shape) -> None:
@@ -56,7 +35,7 @@ class Core(_Pieces):
     shape = property(fset=_set_shape)
 
 
-class Rim(_Pieces):
+class Rim(Pieces):
     """The four corners and the border between them, with the picture that `rim` makes of both."""
 
     def _set_shape(self, shape: Shape) -> None:

@@ -8,16 +8,20 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
+from kivy.clock import Clock
 from kivy.core.text import Label as CoreLabel
+from kivy.graphics import Color
 from kivy.graphics.texture import Texture
 from kivy.properties import BooleanProperty, NumericProperty, OptionProperty, StringProperty
-from kivy.uix.label import Label
+from kivy.uix.widget import Widget
 from kivy.utils import escape_markup
 
 from kiosk import fonts
 from screens import drawings, tokens
 from screens.theme import ICON_FONT, TEXT_FONT, colour, icon_files, u
-from screens.widgets.picture import Picture
+from screens.widgets.lettering import Lettering, Style
+from screens.widgets.picture import Picture, sharp
+from screens.widgets.pieces import Pieces
 
 # Signs of ours that the regular face has although GB 2312 lacks them: looking them up would read the font tables.
 PLAIN_SIGNS = str.maketrans("", "", "¥−–\u00a0…")
@@ -124,13 +128,13 @@ def _is_hanzi(char: str) -> bool:
     return char >= "\u2e80" and char not in NEVER_LAST
 
 
-class Text(Label):
+class Text(Widget):
     """Words of one size and colour, as wide as they are and `em * lead` high a line.
 
     `say` may hold `**strong**` parts. `room` (pixels, 0: unlimited) is what they may take: longer ones are broken
     where they `wrap` (at spaces) or `fold` (between hanzi as well), else set smaller, not below `floor`, and what is too long even so ends in an ellipsis.
     With `smaller_first` a line is broken only where it does not fit at `floor` either, and then at that size.
-    There are `most_lines` at most, 0: as many as it takes.
+    There are `most_lines` at most, 0: as many as it takes. Lines `align` to one side, and take `span` pixels where that is not 0.
     A `plain` text may hold asterisks, as masked numbers do.
     """
 
@@ -139,6 +143,7 @@ class Text(Label):
     lead = NumericProperty(1.4)
     tone = StringProperty("ink")
     strong = BooleanProperty(False)
+    underline = BooleanProperty(False)
     room = NumericProperty(0)
     floor = NumericProperty(tokens.STAFF_TEXT_FLOOR)
     wrap = BooleanProperty(False)
@@ -146,13 +151,22 @@ class Text(Label):
     smaller_first = BooleanProperty(False)
     most_lines = NumericProperty(0)
     plain = BooleanProperty(False)
+    align = OptionProperty("left", options=("left", "center", "right"))
+    span = NumericProperty(0)
+    font_size = NumericProperty(0)
+    """Pixels of an em as it is drawn."""
 
     def __init__(self, **properties: Any) -> None:
         properties.setdefault("size_hint", (None, None))
-        properties.setdefault("font_name", TEXT_FONT)
         properties.setdefault("font_size", u(tokens.STAFF_TEXT_FLOOR))
         self._widths: dict[tuple[str, int, bool, bool], int] = {}
+        self._lettering = Lettering()
+        self.drawn = ""
         super().__init__(**properties)
+        with self.canvas:
+            self._tint = Color()
+            self._ink = Pieces()
+        self._draw_soon = Clock.create_trigger(self.draw, -1)
         self.fbind("say", self._forget_widths)
         for name in (
             "say",
@@ -168,12 +182,13 @@ class Text(Label):
             "plain",
         ):
             self.fbind(name, self._compose)
-        self.fbind("tone", self._tint)
-        self.fbind("texture_size", self._hug)
-        self.fbind("texture", self._sharpen)
-        self._tint()
+        for name in ("underline", "align", "span"):
+            self.fbind(name, self._draw_soon)
+        self.fbind("tone", self._colour)
+        for name in ("pos", "size"):
+            self.fbind(name, self._place)
+        self._colour()
         self._compose()
-        self._hug()
 
     def width_of(self, words: str, size: int) -> int:
         """Pixels that `words`, what is said or a part of it, take at `size` pixels. Measuring is dear, so it is
@@ -186,21 +201,50 @@ class Text(Label):
     def _forget_widths(self, *_: Any) -> None:
         self._widths.clear()
 
-    def _tint(self, *_: Any) -> None:
-        self.color = colour(self.tone)
-
     def _compose(self, *_: Any) -> None:
         words, em = self.say, u(self.em)
         if self.room and (self.wrap or self.fold):
             words, em = self._broken()
-        self.bold = self.strong
         self.font_size = self._fitting_size(words, em)
-        self.line_height = self.lead / tokens.FONT_LINE_EM
-        self.markup = len(pieces_of(words, self.plain)) > 1 or not is_plain(words)
-        words = self._shortened(words)
-        self.text = marked_up(words, self.plain) if self.markup else words
-        lines = words.count("\n") + 1 if words else 0
+        self.drawn = self._shortened(words)
+        lines = self.drawn.count("\n") + 1 if self.drawn else 0
         self.height = round(self.font_size * self.lead) * lines
+        self._draw_soon()
+
+    def draw(self, *_: Any) -> None:
+        """Set what is to be read; done by itself before the next frame."""
+        marked = len(pieces_of(self.drawn, self.plain)) > 1 or not is_plain(self.drawn)
+        self.typeset(marked_up(self.drawn, self.plain) if marked else self.drawn, marked)
+
+    @property
+    def drawn_size(self) -> tuple[int, int]:
+        """Width and height in pixels of all lines as they are drawn."""
+        return self._lettering.size
+
+    def typeset(self, text: str, marked: bool) -> None:
+        """Draw `text` instead, in Kivy's markup where it is `marked`."""
+        line_height = self.lead / tokens.FONT_LINE_EM
+        style = Style(self.font_size, self.strong, line_height, self.underline, self.align, self.span)
+        self._lettering.set(text, marked, style)
+        self._ink.texture = self._lettering.texture
+        if self.size_hint_x is None:
+            self.width = self._lettering.size[0]
+        self._place()
+
+    def _place(self, *_: Any) -> None:
+        """What is drawn stands in the middle of the widget."""
+        width, height = self._lettering.size
+        # center_x and center_y still say where it was before.
+        x, y = int(self.x + (self.width - width) / 2), int(self.y + (self.height - height) / 2)
+        self._ink.lay(
+            [
+                ((x + left, y + bottom, x + right, y + top), part)
+                for (left, bottom, right, top), part in self._lettering.pieces
+            ]
+        )
+
+    def _colour(self, *_: Any) -> None:
+        self._tint.rgba = colour(self.tone)
 
     def _broken(self) -> tuple[str, int]:
         """The words in lines, and the size they are broken for."""
@@ -229,14 +273,6 @@ class Text(Label):
         while len(words) > 2 and self.width_of(words, int(self.font_size)) > self.room:
             words = words.rstrip("…")[:-1] + "…"
         return words
-
-    def _sharpen(self, *_: Any) -> None:
-        if self.texture is not None:
-            sharp(self.texture)
-
-    def _hug(self, *_: Any) -> None:
-        if self.size_hint_x is None:
-            self.width = self.texture_size[0]
 
 
 @lru_cache(maxsize=1)
@@ -294,33 +330,9 @@ def texture_of(image: Any) -> Texture:
     return sharp(texture)
 
 
-def sharp(texture: Texture) -> Texture:
-    """`texture` without smoothing: it is drawn pixel on pixel, and drawn in software that takes a third less time."""
-    texture.mag_filter = texture.min_filter = "nearest"
-    return texture
-
-
 @lru_cache(maxsize=1)
 def flat() -> Texture:
     """One white pixel, for areas of one colour; Kivy's own one is smoothed, at a price for every pixel drawn."""
     texture = Texture.create(size=(1, 1), colorfmt="rgba")
     texture.blit_buffer(b"\xff\xff\xff\xff", colorfmt="rgba", bufferfmt="ubyte")
     return sharp(texture)
-
-
-class Aligned(Text):
-    """A text that fills the width it is given, `side` left, right or center."""
-
-    side = OptionProperty("left", options=("left", "center", "right"))
-
-    def __init__(self, **properties: Any) -> None:
-        properties.setdefault("size_hint", (1, None))
-        super().__init__(**properties)
-        for name in ("side", "width"):
-            self.fbind(name, self._span)
-        self._span()
-
-    def _span(self, *_: Any) -> None:
-        self.halign = self.side
-        self.text_size = (self.width, None)
-        self.room = self.width

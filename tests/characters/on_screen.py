@@ -62,6 +62,7 @@ class Wall:
         """The pixels of each character's cell."""
         for text, char in zip(self._texts, page.ljust(COLUMNS * ROWS), strict=True):
             text.say = char if char != " " else ""
+            text.draw()
         return self._read()
 
     def missing(self) -> set[bytes]:
@@ -71,20 +72,15 @@ class Wall:
     def tiles_of_missing(self) -> list[bytes]:
         self.tiles("")
         for text, face in zip(self._texts, FACES, strict=False):
-            text.markup = True
-            text.text = f"[font={face}]{NOBODYS}[/font]"
             text.height = round(text.font_size * text.lead)
-        tiles = self._read()[: len(FACES)]
-        for text in self._texts[: len(FACES)]:
-            text.say = "一"  # so that the next page composes it anew
-        return tiles
+            text.typeset(f"[font={face}]{NOBODYS}[/font]", marked=True)
+        return self._read()[: len(FACES)]
 
     def _read(self) -> list[bytes]:
         from screens.gallery import window_pixels
 
         for number, text in enumerate(self._texts):
             row, column = divmod(number, COLUMNS)
-            text.texture_update()
             text.x = column * CELL
             text.top = self._height - row * CELL
         for _frame in range(40):
