@@ -25,8 +25,8 @@ NO_SIZE: Size = (0, 0)
 CHANNELS = 4
 ALPHA = 3
 CLEAR = b"\0"
-SIGNS = "0123456789.-:"
-"""What numbers are made of."""
+SIGNS = "0123456789.-:/\u00a0"
+"""What numbers, dates and the counts of pages are made of."""
 SCRIPT = "Latn"
 """By its name in ISO 15924: under any other one digits are set a row higher."""
 
@@ -85,7 +85,7 @@ class _Digits:
 
     def __init__(self, style: Style) -> None:
         self._label = _label_for(None, False, style)
-        self._advances: dict[str, int] = {}
+        self._widths: dict[str, int] = {}
         drawn = {sign: self._drawn(sign) for sign in SIGNS}
         self.height = self._label.texture.height
         self.texture = _side_by_side([cell for cell, _rows in drawn.values()], self.height)
@@ -108,12 +108,12 @@ class _Digits:
 
     def _advance(self, pair: str) -> int:
         """Pixels from one sign to the next one: some pairs stand closer."""
-        if pair not in self._advances:
-            self._advances[pair] = self._width(pair) - self._width(pair[1])
-        return self._advances[pair]
+        return self._width(pair) - self._width(pair[1])
 
-    def _width(self, text: str) -> int:
-        return int(self._label.get_extents(text)[0])
+    def _width(self, signs: str) -> int:
+        if signs not in self._widths:
+            self._widths[signs] = int(self._label.get_extents(signs)[0])
+        return self._widths[signs]
 
     def _drawn(self, sign: str) -> tuple[bytes, Size]:
         pixels = _pixels(self._label, sign)

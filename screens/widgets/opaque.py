@@ -22,23 +22,24 @@ attribute vec2 vPosition;
 uniform vec2 scale;
 void main(void) { gl_Position = vec4(vPosition * scale - 1.0, 0.0, 1.0); }
 """
-FRAGMENT_SHADER = b"""
+FRAGMENT_SHADER = """
 #ifdef GL_ES
 precision mediump float;
 #endif
-uniform vec4 rgba;
-void main(void) { gl_FragColor = rgba; }
+void main(void) {{ gl_FragColor = vec4({}, {}, {}, {}); }}
 """
 POSITION = 0
 """Where Kivy puts the corners of what it draws, in every one of its programs."""
 
 
 class OneColour:
-    """The processor's program for areas of one colour. Nothing of ours is turned or scaled: pixels are the panel's own."""
+    """The processor's program for areas of this one colour: one that looks its colour up takes twice as long. Nothing of ours
+    is turned or scaled: pixels are the panel's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, rgba: Rgba) -> None:
         self._program = gl.glCreateProgram()
-        for sort, source in ((gl.GL_VERTEX_SHADER, VERTEX_SHADER), (gl.GL_FRAGMENT_SHADER, FRAGMENT_SHADER)):
+        fragment_shader = FRAGMENT_SHADER.format(*map(float, rgba)).encode()
+        for sort, source in ((gl.GL_VERTEX_SHADER, VERTEX_SHADER), (gl.GL_FRAGMENT_SHADER, fragment_shader)):
             shader = gl.glCreateShader(sort)
             gl.glShaderSource(shader, source)
             gl.glCompileShader(shader)
@@ -46,22 +47,17 @@ class OneColour:
         gl.glBindAttribLocation(self._program, POSITION, b"vPosition")
         gl.glLinkProgram(self._program)
         self._scale = gl.glGetUniformLocation(self._program, b"scale")
-        self._rgba = gl.glGetUniformLocation(self._program, b"rgba")
-        self._before: int | None = None
 
-    def begin(self, rgba: Rgba) -> None:
-        if self._before is not None:
-            self.end()
-        (self._before,) = _integers(gl.GL_CURRENT_PROGRAM)
-        _left, _bottom, width, height = _integers(gl.GL_VIEWPORT)
+    def begin(self) -> None:
+        _, _, width, height = _integers(gl.GL_VIEWPORT)
+        if not _before:
+            _before.extend(_integers(gl.GL_CURRENT_PROGRAM))
         gl.glUseProgram(self._program)
         gl.glUniform2f(self._scale, 2 / width, 2 / height)
-        gl.glUniform4f(self._rgba, *rgba)
 
-    def end(self) -> None:
-        if self._before is not None:
-            gl.glUseProgram(self._before)
-            self._before = None
+
+_before: list[int] = []
+"""The program that was in use when the first of ours began, while one of ours is."""
 
 
 def _integers(name: int) -> tuple[int, ...]:
@@ -69,9 +65,10 @@ def _integers(name: int) -> tuple[int, ...]:
     return tuple(found) if isinstance(found, (list, tuple)) else (found,)
 
 
-@lru_cache(maxsize=1)
-def one_colour() -> OneColour:
-    return OneColour()
+@lru_cache(maxsize=256)
+def one_colour(rgba: Rgba) -> OneColour:
+    """Kept: the modes have some thirty colours of areas each."""
+    return OneColour(rgba)
 
 
 class Opaque(Callback):
@@ -88,7 +85,7 @@ class Opaque(Callback):
     def _begin(self, _instruction: Any) -> None:
         if self.rgba[3] == WHOLLY and is_seen_wholly(self.of):
             gl.glDisable(gl.GL_BLEND)
-            one_colour().begin(self.rgba)
+            one_colour(self.rgba).begin()
 
 
 class Mixed(Callback):
@@ -109,7 +106,8 @@ def is_seen_wholly(widget: Any) -> bool:
 
 
 def _mix(_instruction: Any) -> None:
-    one_colour().end()
+    if _before:
+        gl.glUseProgram(_before.pop())
     gl.glEnable(gl.GL_BLEND)
 
 

@@ -62,7 +62,14 @@ class StepMark(Column):
 class Stepper(Row):
     """Where one is on the way; takes no room where there are no steps."""
 
+    def __init__(self, **properties: Any) -> None:
+        super().__init__(**properties)
+        self._shown: tuple[str, Steps] | None = None
+
     def show(self, steps: Steps, words: Translator) -> None:
+        if self._shown == (words.locale, steps):
+            return
+        self._shown = (words.locale, steps)
         fit(self, len(steps.labels), StepMark)
         room_for_all = self._has_room_for([words.label(label) for label in steps.labels])
         for number, (mark, label) in enumerate(zip(reversed(self.children), steps.labels, strict=True)):

@@ -167,6 +167,8 @@ class Text(Widget):
             self._tint = Color()
             self._ink = Pieces()
         self._draw_soon = Clock.create_trigger(self.draw, -1)
+        # While a page is laid out a text is moved several times: what it draws follows once.
+        self._place_soon = Clock.create_trigger(self._place, -1)
         self.fbind("say", self._forget_widths)
         for name in (
             "say",
@@ -184,9 +186,9 @@ class Text(Widget):
             self.fbind(name, self._compose)
         for name in ("underline", "align", "span"):
             self.fbind(name, self._draw_soon)
-        self.fbind("tone", self._colour)
         for name in ("pos", "size"):
-            self.fbind(name, self._place)
+            self.fbind(name, self._place_soon)
+        self.fbind("tone", self._colour)
         self._colour()
         self._compose()
 
@@ -229,12 +231,11 @@ class Text(Widget):
         self._ink.texture = self._lettering.texture
         if self.size_hint_x is None:
             self.width = self._lettering.size[0]
-        self._place()
+        self._place_soon()
 
     def _place(self, *_: Any) -> None:
         """What is drawn stands in the middle of the widget."""
         width, height = self._lettering.size
-        # center_x and center_y still say where it was before.
         x, y = int(self.x + (self.width - width) / 2), int(self.y + (self.height - height) / 2)
         self._ink.lay(
             [

@@ -92,6 +92,7 @@ def _number(dice: random.Random) -> str:
             f"{dice.randrange(1950, 2050)}-{dice.randrange(1, 13):02}",
             f"{dice.randrange(24):02}:{dice.randrange(60):02}",
             f"-{dice.randrange(10**4)}",
+            f"{dice.randrange(1, 300)}\u00a0/\u00a0{dice.randrange(1, 300)}",
         )
     )
 
