@@ -78,6 +78,7 @@ def _record() -> dict[str, object]:
     columns = [("月份", "text"), ("养老（元）", "money"), ("医疗（元）", "money"), ("状态", "state")]
     page = RecordPage(
         kind="social_insurance",
+        person_id="",
         title_zh="社保缴费记录",
         title_en="Social insurance",
         columns=[Column(label_zh=label, label_en=label, sort=sort) for label, sort in columns],

@@ -73,6 +73,8 @@ class ResidentCalls:
             contact = self._client.ask(Contact, "POST", "/v1/residents/contacts", json=body)
         if max(map(len, (contact.name, contact.phone, contact.address))) > LONGEST_CONTACT:
             raise _wrong("nobody lives at so long an address")
+        if contact.person_id != person_id:
+            raise _wrong("it speaks of another person")
         return contact
 
     def person_of(self, code: str, limit_s: float) -> str:
@@ -134,6 +136,8 @@ def _check_page(page: RecordPage, query: RecordQuery) -> None:
     width = len(page.columns)
     if width > MOST_COLUMNS or max(map(len, _texts(page))) > LONGEST_TEXT:
         raise _wrong("it is too large to be read")
+    if page.person_id != query.person_id:
+        raise _wrong("it speaks of another person")
     if not 0 <= page.as_of_ms < LATEST_MS:
         raise _wrong("its time is no date")
     money = [at for at, column in enumerate(page.columns) if column.sort == "money"]

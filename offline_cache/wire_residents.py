@@ -64,10 +64,11 @@ class Column(Shape):
 
 
 class RecordPage(Shape):
-    """The answer. Every row has one text a column. `total` is a row below the last page, or empty. `next_cursor` "": the
+    """The answer, and whose record it is. Every row has one text a column. `total` is a row below the last page, or empty. `next_cursor` "": the
     end. `count` is the number of rows of all pages."""
 
     kind: str
+    person_id: str
     title_zh: str
     title_en: str
     period_zh: str = ""
@@ -91,8 +92,9 @@ class ContactQuery(Shape):
 
 
 class Contact(Shape):
-    """What the hall knows by the names of FormField.known; "" where it knows nothing."""
+    """What the hall knows of a person by the names of FormField.known; "" where it knows nothing."""
 
+    person_id: str
     name: str = Field(repr=False)
     phone: str = Field(repr=False)
     address: str = Field(repr=False)

@@ -41,7 +41,12 @@ COLUMNS = [
 
 
 def record(rows: int = 6, **about: Any) -> RecordPage:
-    known: dict[str, Any] = {"kind": "social_insurance", "title_zh": "社保缴费记录", "title_en": "Payments"}
+    known: dict[str, Any] = {
+        "kind": "social_insurance",
+        "person_id": "",
+        "title_zh": "社保缴费记录",
+        "title_en": "Payments",
+    }
     lines = [[f"2025-{number % 12 + 1:02}", "123450", "已到账"] for number in range(rows)]
     known |= {
         "columns": COLUMNS,

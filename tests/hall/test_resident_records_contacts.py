@@ -19,9 +19,9 @@ def test_a_contact_is_told_for_an_application_only_and_written_down(hall: TestHa
     ]
     assert [answer.status_code for answer in answers] == [200, 200, 403, 404]
     assert answers[0].json() == {
-        "name": "王㛃", "phone": "00000000101", "address": "示例省样本市测试路101号"
+        "person_id": "P1", "name": "王㛃", "phone": "00000000101", "address": "示例省样本市测试路101号"
     }  # fmt: skip
-    assert answers[1].json() == {"name": "王㛃", "phone": "", "address": ""}
+    assert answers[1].json() == {"person_id": "P2", "name": "王㛃", "phone": "", "address": ""}
     assert [answer.json()["code"] for answer in answers[2:]] == ["record.purpose", "record.unknown_person"]
     written = [
         (each["person_id"], each["kind"], each["purpose"], each["result"])

@@ -19,7 +19,14 @@ PERSON = "01990000-0000-7000-8000-000000000001"
 def page(kind: str = "points", text: str = "敬老探访") -> RecordPage:
     column = Column(label_zh="事由", label_en="What for")
     return RecordPage(
-        kind=kind, title_zh="积分", title_en="Points", columns=[column], rows=[[text]], count=1, as_of_ms=0
+        kind=kind,
+        person_id=PERSON,
+        title_zh="积分",
+        title_en="Points",
+        columns=[column],
+        rows=[[text]],
+        count=1,
+        as_of_ms=0,
     )
 
 

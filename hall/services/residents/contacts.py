@@ -27,4 +27,4 @@ def read(database: Database, terminal_id: str, query: ContactQuery, now_ms: int)
     if resident is None:
         raise HallProblem(404, "record.unknown_person", "There is no such resident.")
     phone, address = (known.phone, known.address) if known else ("", "")
-    return Contact(name=resident["name"], phone=phone, address=address)
+    return Contact(person_id=query.person_id, name=resident["name"], phone=phone, address=address)

@@ -52,7 +52,7 @@ class Records:
             await to_thread.run_sync(write_down, 0, result)
             raise
         await to_thread.run_sync(write_down, len(page.rows), "ok" if page.count else "empty")
-        return _as_wire(kind, page, now_ms)
+        return _as_wire(kind, query.person_id, page, now_ms)
 
     async def _ask(self, database: Database, query: RecordQuery, year: int | None, now_ms: int) -> SourcePage:
         source = self.sources.get(query.kind)
@@ -93,9 +93,10 @@ def _write_down(
         access_log.note_answer(session, terminal_id, query, rows, result, now_ms)
 
 
-def _as_wire(kind: RecordKind, page: SourcePage, now_ms: int) -> RecordPage:
+def _as_wire(kind: RecordKind, person_id: str, page: SourcePage, now_ms: int) -> RecordPage:
     return RecordPage(
         kind=kind.kind,
+        person_id=person_id,
         title_zh=kind.title_zh,
         title_en=kind.title_en,
         period_zh=page.period_zh,

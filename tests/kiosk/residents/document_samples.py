@@ -15,6 +15,7 @@ def record(months: int = 6, holder: Holder = ZHAO, **changes: Any) -> RecordSour
     """Social insurance by months: 776.00 and 372.00 each."""
     values: dict[str, Any] = {
         "kind": "social_insurance",
+        "person_id": "",
         "title_zh": "社保缴费记录",
         "title_en": "Social insurance paid",
         "period_zh": "2025-01 至 2025-06",

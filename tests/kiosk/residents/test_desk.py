@@ -216,10 +216,22 @@ def test_an_address_that_no_phone_opens_is_no_code(world: ResidentWorld, url: st
     assert world.ask(wish, HandOffRefused).code == "hall.wrong_answer"
 
 
-def test_an_address_as_long_as_a_book_is_not_filled_in(world: ResidentWorld) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [{"address": "长" * 100_000}, {"person_id": sample("Sun").person_id}, {"person_id": ""}],
+    ids=["as long as a book", "another person's", "nobody's"],
+)
+def test_a_wrong_address_is_not_filled_in(world: ResidentWorld, wrong: dict[str, str]) -> None:
     world.identify("Zhao")
     world.client.pull(0)
-    answered(world, {"name": "赵样本", "phone": "00000000101", "address": "长" * 100_000})
+    person = sample("Zhao")
+    right = {
+        "person_id": person.person_id,
+        "name": "赵样本",
+        "phone": person.phone,
+        "address": person.address,
+    }
+    answered(world, right | wrong)
     known = world.ask(wishes.KnownOf(world.ask_id(), sample("Zhao").person_id), KnownTold)
     assert [name for name, _, _ in known.values] == ["name"]
 

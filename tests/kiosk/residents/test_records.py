@@ -143,6 +143,7 @@ def page(**changes: Any) -> bytes:
     """One row of points, as the hall would say it."""
     said = {
         "kind": "points",
+        "person_id": sample("Zhao").person_id,
         "title_zh": "积分",
         "title_en": "Points",
         "columns": [{"label_zh": "金额", "label_en": "Amount", "sort": "money"}],
@@ -160,6 +161,8 @@ def page(**changes: Any) -> bytes:
         b"{}",
         page()[: len(page()) // 2],
         page(kind="pension"),
+        page(person_id=sample("Sun").person_id),
+        page(person_id=""),
         page(columns=[]),
         page(rows=[["1200", "more"]]),
         page(rows=[["12.00"]]),
