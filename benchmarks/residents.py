@@ -33,7 +33,7 @@ VISITS = 12
 GONE_S = 2.5
 # In its first seconds a face builds, between frames, the pages that nobody has opened yet.
 BUILT_S = 15.0
-TURNS, TURN_BLOCK = 200, 20
+TURNS, TURN_BLOCK = 1000, 20
 SPECIMEN = 1
 # Where the buttons of the home page and of the bars are; a touch that opens another page fails the measure.
 QUERY, GUIDES, PLACES = (540, 720), (250, 930), (790, 1385)

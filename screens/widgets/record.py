@@ -15,7 +15,7 @@ from kivy.uix.widget import Widget
 from kiosk.views_resident import Cell
 from screens.theme import by_mode, colour, size, u
 from screens.widgets.surface import Row
-from screens.widgets.text import Text, flat
+from screens.widgets.text import Text, flat, folded_width
 from screens.widgets.touch import Touchable
 
 TO_THE_RIGHT = ("money", "count", "number")
@@ -27,7 +27,8 @@ TWO_LINES = 2 * FOLDED_LEAD
 class RecordRows(Widget):
     """The table. Rows share its height, down from the head; the total stands below its own rule.
 
-    Widths are kept while the columns stay the same, so that pages of one record do not shift sideways.
+    Widths are kept while the columns stay the same, so that pages of one record do not shift sideways. Where only
+    the heads are too wide, they are folded.
     """
 
     def __init__(self, **properties: Any) -> None:
@@ -82,7 +83,7 @@ class RecordRows(Widget):
             del line[wanted:]
 
     def _measure(self) -> None:
-        for line in self._cells:
+        for line in self._cells[1:]:
             for column, text in enumerate(line):
                 self._widest[column] = max(self._widest[column], text.width_of(text.say, u(text.em)))
 
@@ -96,7 +97,11 @@ class RecordRows(Widget):
     def _rooms(self) -> list[float]:
         """Pixels for each column: what it needs; where there is not enough for all, the widest give way first."""
         there = self.width - u(LEAST_GAP) * max(0, len(self._widest) - 1)
-        rooms = [float(width) for width in self._widest]
+        heads = [text.width_of(text.say, u(size("caption"))) for text in self._cells[0]]
+        if sum(map(max, self._widest, heads)) > there:
+            folded = [folded_width(text.say, u(text.floor), text.strong) for text in self._cells[0]]
+            heads = folded if sum(map(max, self._widest, folded)) <= there else heads
+        rooms = [float(max(widths)) for widths in zip(self._widest, heads, strict=True)]
         left, wide = there, len(rooms)
         for width in sorted(rooms):
             if width > left / wide:

@@ -104,6 +104,18 @@ def _lines_of(line: str, room: float, size: int, bold: bool, fold: bool) -> list
     return ["".join(units).rstrip(" ") for units in lines]
 
 
+@lru_cache(maxsize=256)
+def folded_width(text: str, size: int, bold: bool) -> int:
+    """The narrowest room in pixels where `text`, folded, takes two lines at most, none of them one sign alone. For the heads of columns: what is asked for
+    is kept, and nobody's words may be."""
+    units = _units(text)
+    halves = [("".join(units[:at]).rstrip(" "), "".join(units[at:])) for at in range(1, len(units))]
+    widths = [
+        max(natural_width(half, size, bold) for half in both) for both in halves if min(map(len, both)) > 1
+    ]
+    return min(widths, default=natural_width(text, size, bold))
+
+
 def _is_one_hanzi(units: list[str]) -> bool:
     return len(units) == 1 and _is_hanzi(units[0][0])
 

@@ -37,6 +37,27 @@ def test_every_width_breaks_well(text: str, across: int) -> None:
     assert len(lines) == 1 or len(lines[-1].strip(NEVER_FIRST)) > 1
 
 
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        ("养老（元）", "养老\n（元）"),
+        ("Medical (yuan)", "Medical\n(yuan)"),
+        ("Amount paid in", "Amount\npaid in"),
+        ("公租房分配情况", "公租房分\n配情况"),
+        ("月份", "月份"),
+        ("身份证", "身份证"),
+        ("State", "State"),
+        ("Pension ¥", "Pension ¥"),
+        ("", ""),
+    ],
+)
+def test_a_head_is_two_lines_in_the_narrowest_room_for_them(head: str, lines: str) -> None:
+    from screens.widgets.text import broken, folded_width
+
+    room = folded_width(head, 38, False)
+    assert broken(head, room, 38, False, fold=True) == lines
+
+
 def test_lines_broken_by_hand_stay_as_they_are() -> None:
     from screens.widgets.text import broken, natural_width
 
