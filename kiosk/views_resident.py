@@ -103,7 +103,7 @@ class ResidentHome:
 class PlaceCard:
     """13. `ways` are how one can be known here: id_card, social_security, hall_card, phone_code. `trouble` is a code of
     what went wrong with the last card, "" for none; `busy` while the hall or the disk is asked. `whose`: "" the person's
-    own; "principal" the card of the person that an agent acts for."""
+    own; "principal" that of whom an agent acts for; "guardian" that of the adult who consents for somebody under 14."""
 
     around: Around
     steps: Steps

@@ -80,7 +80,7 @@ def _guides(samples: Samples) -> dict[str, View | Shown]:
     )
     guide = GuidePage(
         samples.within,
-        data("高龄津贴申请", "Allowance for the very old"),
+        data("高龄津贴申请", "Old-age allowance"),
         parts if samples.mode == "normal" and samples.locale != "en" else parts[:2],
         (APPLY, APPLY_FOR, PRINT, TAKE_ALONG),
         everywhere=True,
@@ -104,10 +104,10 @@ def _searches(samples: Samples, offline: Chrome) -> dict[str, View | Shown]:
         Row(str(number), data(chinese, english), data("办事指南", "Guide"), "files-fill", tag)
         for number, (chinese, english, tag) in enumerate(
             (
-                ("老年人优待证办理", "Card for the old", "In any hall"),
+                ("老年人优待证办理", "Senior card", "In any hall"),
                 ("老年助餐点登记", "Sign up for meals", "Sample"),
                 ("老年人能力评估", "Assessment", "Sample"),
-                ("老年大学报名", "School for the old", "Sample"),
+                ("老年大学报名", "Senior college", "Sample"),
                 ("老年活动室预约", "Book the club room", ""),
             )
         )
@@ -125,7 +125,7 @@ def _fields(samples: Samples) -> dict[str, View | Shown]:
     data = samples.data
     name = FieldPage(
         samples.within,
-        data("高龄津贴申请", "Allowance for the very old"),
+        data("高龄津贴申请", "Old-age allowance"),
         data("现在住在哪里？", "Where do you live now?"),
         data("写到门牌号，方便上门。", "With the number of the door."),
         "text",
@@ -184,11 +184,11 @@ def _choices(samples: Samples) -> dict[str, View | Shown]:
         Row(
             "children", data("和子女一起住", "With my children"), data("包括孙子女", "Grandchildren as well")
         ),
-        Row("home", data("住养老院", "In a home for the old")),
+        Row("home", data("住养老院", "In a care home")),
     )
     several = FieldPage(
         samples.within,
-        data("高龄津贴申请", "Allowance for the very old"),
+        data("高龄津贴申请", "Old-age allowance"),
         data("现在和谁一起住？", "With whom do you live?"),
         data("选一个。", "Choose one."),
         "choice",
@@ -219,7 +219,7 @@ def _papers(samples: Samples) -> dict[str, View | Shown]:
     steps = replace(STEPS, current=1)
     aiming = PaperPage(
         samples.within,
-        data("高龄津贴申请", "Allowance for the very old"),
+        data("高龄津贴申请", "Old-age allowance"),
         data("户口本的首页", "First page of the register"),
         "aiming",
         1,
@@ -250,7 +250,7 @@ def _papers(samples: Samples) -> dict[str, View | Shown]:
 
 def _sent_in(samples: Samples, offline: Chrome) -> dict[str, View | Shown]:
     data = samples.data
-    title = data("高龄津贴申请", "Allowance for the very old")
+    title = data("高龄津贴申请", "Old-age allowance")
     lines = (
         (data("姓名", "Name"), "赵＊"),
         (data("身份证号码", "ID number"), "320305********0024"),

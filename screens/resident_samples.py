@@ -175,11 +175,11 @@ class Samples:
         )
         guides = ListPage(
             self.before,
-            data("养老服务", "Services for the old"),
+            data("养老服务", "Services for seniors"),
             (
                 Row(
                     "a",
-                    data("高龄老人津贴申领", "Allowance for the very old"),
+                    data("高龄老人津贴申领", "Old-age allowance"),
                     data("80 周岁以上，按月发", "From 80, every month"),
                     tag=data("全域通办", "Anywhere"),
                 ),

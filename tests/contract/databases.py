@@ -36,10 +36,11 @@ class SqliteFiles:
 
 
 class PostgresServer:
-    """A server on a Unix socket in a directory of its own, so that it meets no other server."""
+    """A server on a Unix socket in a directory of its own, so that it meets no other server. The directory is a temporary
+    one: in memory inside the tests' world, where a fresh database takes half the time that it takes on a disk."""
 
     def __init__(self) -> None:
-        self._directory = Path(tempfile.mkdtemp(prefix="hall-pg-", dir="/tmp"))
+        self._directory = Path(tempfile.mkdtemp(prefix="hall-pg-"))
         self._runs_as = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
         if self._runs_as:
             shutil.chown(self._directory, "postgres", "postgres")
