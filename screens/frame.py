@@ -35,7 +35,7 @@ class Frame(FloatLayout):
 
     def __init__(self, words: Translator, press: Press) -> None:
         super().__init__(press=press)
-        self._words = words
+        self._words = self._own_words = words
         self._spoken = {words.locale: words}
         self._sheets: dict[str, Sheet] = {}
         self._sheet: Sheet | None = None
@@ -75,7 +75,7 @@ class Frame(FloatLayout):
 
     def use(self, words: Translator) -> None:
         """Speak another language, at once. A page that names a language of its own goes on speaking that."""
-        self._spoken[words.locale] = words
+        self._spoken[words.locale] = self._own_words = words
         self._speak(words)
         shown, self._shown = self._shown, None
         if shown is not None:
@@ -180,13 +180,20 @@ class Frame(FloatLayout):
         return True
 
     def _use_locale(self, view: View) -> bool:
-        around = getattr(view, "around", None)
-        if around is None or around.locale == self._words.locale:
+        locale = self._locale_of(view)
+        if locale == self._words.locale:
             return False
-        if around.locale not in self._spoken:
-            self._spoken[around.locale] = Translator(around.locale)
-        self._speak(self._spoken[around.locale])
+        if locale not in self._spoken:
+            self._spoken[locale] = Translator(locale)
+        self._speak(self._spoken[locale])
         return True
+
+    def _locale_of(self, view: View) -> str:
+        """A question that names no language is asked in that of the page below it; any other page is for everybody."""
+        if isinstance(view, HelpComing):
+            return self._words.locale
+        around = getattr(view, "around", None)
+        return self._own_words.locale if around is None else str(around.locale)
 
     def _speak(self, words: Translator) -> None:
         self._words = words

@@ -9,8 +9,8 @@ from kiosk.views_front_desk import DeskList
 from kiosk.views_resident import TURN, Around
 from screens.pages.page import Page, load_layout
 from screens.widgets.desk import LinesOfOneHeight
+from screens.widgets.icon import known_sign
 from screens.widgets.resident import fit
-from screens.widgets.text import known_sign
 from screens.widgets.touch import Touchable
 
 LIST_ROW = 142

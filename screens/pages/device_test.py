@@ -13,9 +13,9 @@ from kiosk.views_diagnostics import NO, RESET_PRINTER, RUN, YES, DeviceTestPage
 from screens.pages.diagnostics import STATES, fact_line, said
 from screens.pages.page import Page, Press, load_layout
 from screens.theme import current, u
+from screens.widgets.icon import known_sign
 from screens.widgets.live_picture import LivePicture
 from screens.widgets.surface import Surface
-from screens.widgets.text import known_sign
 from screens.widgets.touch import Push
 
 OPEN, GOOD, BAD = "open", "good", "bad"

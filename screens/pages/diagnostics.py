@@ -13,8 +13,8 @@ from kiosk.views_diagnostics import TEST, DeviceRow, DiagnosticsPage, Fact, Head
 from screens.pages.page import Page, load_layout
 from screens.theme import current
 from screens.widgets.code import QrPicture as _QrPicture  # noqa: F401  registers the widget that the .kv file names
+from screens.widgets.icon import known_sign
 from screens.widgets.surface import Row, Surface
-from screens.widgets.text import known_sign
 
 # severity: (word, sign, tone, fill of its row)
 STATES = {

@@ -11,8 +11,7 @@ from kiosk.views import Chrome, Idle
 from screens import drawings
 from screens.pages.page import Page, load_layout
 from screens.theme import u
-from screens.widgets.picture import Picture
-from screens.widgets.text import texture_of
+from screens.widgets.picture import Picture, texture_of
 
 MANY_PRICES = 5
 

@@ -10,8 +10,7 @@ from kiosk.views import Chrome, OutOfService
 from screens import drawings
 from screens.pages.page import Page, load_layout
 from screens.theme import u
-from screens.widgets.picture import Picture
-from screens.widgets.text import texture_of
+from screens.widgets.picture import Picture, texture_of
 
 
 class HallPicture(Picture):

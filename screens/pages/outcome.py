@@ -9,8 +9,8 @@ from kiosk.views_front_desk import OutcomePage
 from kiosk.views_resident import Around
 from screens.pages.page import Page, load_layout
 from screens.widgets import desk as _desk  # noqa: F401  registers the widgets that the .kv file names
+from screens.widgets.icon import known_sign
 from screens.widgets.resident import ChoiceButton, fit
-from screens.widgets.text import known_sign
 
 
 class OutcomeScreen(Page):

@@ -14,9 +14,10 @@ from kiosk.i18n import Translator
 from kiosk.views import Choice, Chrome
 from screens.widgets import bars as _bars  # noqa: F401  registers the widgets that the .kv files name
 from screens.widgets import panels as _panels  # noqa: F401
+from screens.widgets import text as _text  # noqa: F401
+from screens.widgets.icon import known_sign
 from screens.widgets.money import written
 from screens.widgets.surface import Stacked
-from screens.widgets.text import known_sign
 from screens.widgets.touch import WideChoice
 
 Press = Callable[[str, str], None]

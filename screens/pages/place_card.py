@@ -14,9 +14,8 @@ from screens.pages.page import ResidentPage, load_layout
 from screens.theme import by_mode, mode, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
 from screens.widgets.panels import Tag
-from screens.widgets.picture import Picture
+from screens.widgets.picture import Picture, texture_of
 from screens.widgets.resident import fit
-from screens.widgets.text import texture_of
 
 # way of being known: (what to do, what is waited for, its name, sign)
 WAYS = {

@@ -12,8 +12,7 @@ from screens import drawings_resident, tokens
 from screens.pages.page import ResidentPage, load_layout
 from screens.theme import mode, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
-from screens.widgets.picture import Picture
-from screens.widgets.text import texture_of
+from screens.widgets.picture import Picture, texture_of
 from screens.widgets.touch import Touchable
 
 WORDS = {

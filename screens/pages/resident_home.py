@@ -12,9 +12,9 @@ from screens import drawings
 from screens.pages.page import Page, load_layout
 from screens.theme import large, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
-from screens.widgets.picture import Picture
+from screens.widgets.icon import known_sign
+from screens.widgets.picture import Picture, texture_of
 from screens.widgets.resident import WARM_SIGNS, fit
-from screens.widgets.text import known_sign, texture_of
 from screens.widgets.touch import Touchable
 
 GREETINGS = {

@@ -13,8 +13,7 @@ from screens import drawings
 from screens.pages.page import ResidentPage, load_layout
 from screens.theme import mode, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
-from screens.widgets.picture import Picture
-from screens.widgets.text import texture_of
+from screens.widgets.picture import Picture, texture_of
 
 SORTS = {"notice": ("Notice", "megaphone-fill"), "picture": ("From our hall", "image-fill")}
 

@@ -8,9 +8,9 @@ from kiosk.i18n import Translator
 from kiosk.views import Choice, Chrome, MealSummary, StaffBoard
 from screens.pages.page import Page, load_layout
 from screens.theme import u
+from screens.widgets.icon import known_sign
 from screens.widgets.money import written
 from screens.widgets.surface import Column, Row
-from screens.widgets.text import known_sign
 from screens.widgets.touch import Push
 
 # The panel of the last cards and the buttons, reference pixels: what is left over holds cards.

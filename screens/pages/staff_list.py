@@ -7,8 +7,8 @@ from kivy.properties import BooleanProperty, NumericProperty, StringProperty
 from kiosk.views import Choice, Chrome, StaffList
 from screens.pages.page import Page, load_layout
 from screens.theme import u
+from screens.widgets.icon import known_sign
 from screens.widgets.money import written
-from screens.widgets.text import known_sign
 from screens.widgets.touch import Touchable
 
 FEW_ROWS = 3

@@ -16,8 +16,8 @@ from kiosk.views_front_desk import AlarmShown
 from screens import tokens
 from screens.theme import by_mode, lying, u
 from screens.widgets.surface import Column
-from screens.widgets.text import natural_width
 from screens.widgets.touch import Touchable
+from screens.widgets.typesetting import natural_width
 
 RAISED = "raised"
 ACKNOWLEDGED = "acknowledged"

@@ -28,8 +28,7 @@ from kiosk.views_diagnostics import LARGE, LEAVE, RESTART, DeviceTestPage, Diagn
 from screens import drawings, tokens
 from screens.theme import current, mode, u
 from screens.widgets.baseline import Baseline
-from screens.widgets.picture import Picture
-from screens.widgets.text import texture_of
+from screens.widgets.picture import Picture, texture_of
 from screens.widgets.touch import Tool
 
 NUMBER_SPACE = "\u00a0"

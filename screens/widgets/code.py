@@ -8,8 +8,7 @@ from typing import Any
 from kivy.properties import StringProperty
 from PIL import Image
 
-from screens.widgets.picture import Picture
-from screens.widgets.text import texture_of
+from screens.widgets.picture import Picture, texture_of
 
 QUIET_MODULES = 2  # beside the four that the standard asks for stands white paper anyway
 

@@ -17,8 +17,8 @@ from screens.theme import u
 from screens.widgets import panels as _panels  # noqa: F401  registers Tag, which the .kv file names
 from screens.widgets.resident import fit
 from screens.widgets.surface import Row, Stacked, Surface
-from screens.widgets.text import natural_width
 from screens.widgets.touch import Touchable
+from screens.widgets.typesetting import natural_width
 
 Send = Callable[[str, str], None]
 

@@ -19,9 +19,9 @@ from kiosk.views_front_desk import MatterShown, PersonCard
 from screens.pages.desk_words import CONSENTED, HELP, HOW, MATTERS, VISITS, day_of, listed
 from screens.theme import u
 from screens.widgets import desk as _desk  # noqa: F401  registers the widgets that the .kv file names
+from screens.widgets.icon import known_sign
 from screens.widgets.resident import fit
 from screens.widgets.surface import Stacked, Surface
-from screens.widgets.text import known_sign
 from screens.widgets.touch import Touchable
 
 # Heights in reference pixels, each with the gap above it.

@@ -9,7 +9,8 @@ from kivy.uix.widget import Widget
 
 from screens import tokens
 from screens.theme import u
-from screens.widgets.text import Text, natural_width
+from screens.widgets.text import Text
+from screens.widgets.typesetting import natural_width
 
 YEN = "¥"
 MINUS = "−"

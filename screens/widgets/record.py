@@ -14,9 +14,11 @@ from kivy.uix.widget import Widget
 
 from kiosk.views_resident import Cell
 from screens.theme import by_mode, colour, size, u
+from screens.widgets.picture import flat
 from screens.widgets.surface import Row
-from screens.widgets.text import Text, flat, folded_width
+from screens.widgets.text import Text
 from screens.widgets.touch import Touchable
+from screens.widgets.typesetting import folded_width
 
 TO_THE_RIGHT = ("money", "count", "number")
 LEAST_GAP = 18

@@ -15,9 +15,11 @@ from kiosk.views_resident import Row as RowShown
 from kiosk.views_resident import Steps
 from screens.theme import by_mode, size, u
 from screens.widgets import panels as _panels  # noqa: F401  registers Tag, which the .kv file names
+from screens.widgets.icon import known_sign
 from screens.widgets.surface import Beside, Column, Row, Stacked, Surface
-from screens.widgets.text import Text, known_sign, natural_width
+from screens.widgets.text import Text
 from screens.widgets.touch import Touchable, Worded
+from screens.widgets.typesetting import natural_width
 
 WARM_SIGNS = {"chats-circle-fill", "gift-fill", "megaphone-fill"}
 """Signs of what a person does for a person: their ground is warm."""

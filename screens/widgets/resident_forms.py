@@ -15,10 +15,12 @@ from kiosk.views import BACK, Choice
 from kiosk.views_resident import Row as RowShown
 from screens.theme import by_mode, size, u
 from screens.widgets import resident as _resident  # noqa: F401  registers what the .kv file names
+from screens.widgets.icon import known_sign
 from screens.widgets.resident import BigPush, Rows, fit
 from screens.widgets.surface import Column, Row, Surface
-from screens.widgets.text import Text, broken, known_sign, natural_width
+from screens.widgets.text import Text
 from screens.widgets.touch import Touchable
+from screens.widgets.typesetting import broken, natural_width
 
 CONTENT = 984
 GAP = 24

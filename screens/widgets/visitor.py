@@ -13,10 +13,11 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.i18n import Translator
 from screens.theme import by_mode, large, u
 from screens.widgets import resident as _resident  # noqa: F401  registers the widgets that the .kv file names
+from screens.widgets.icon import known_sign
 from screens.widgets.resident import fit
 from screens.widgets.surface import Beside, Row, Stacked, Surface
-from screens.widgets.text import STRONG, broken, known_sign, natural_width
 from screens.widgets.touch import Touchable
+from screens.widgets.typesetting import STRONG, broken, natural_width
 
 SIGN_ROOM = 88
 ROOMY_LEADS = (1.3, 1.35)

@@ -241,6 +241,20 @@ def languages(stage: Stage) -> dict[str, Any]:
     return found
 
 
+def language_of_one_person(stage: Stage) -> dict[str, Any]:
+    """She reads English; the terminal calls for help on her page, and then it is out of service for everybody."""
+    from screens.resident_samples import resident_samples
+
+    record = resident_samples("en", "normal")["record"]
+    stage.show(record)
+    found = {"hers": stage.texts()}
+    stage.show(replace(record, view=samples()["help_coming"].view))
+    found["asked"] = stage.texts()
+    stage.show(samples()["out_of_service"])
+    found["everybody's"] = stage.texts()
+    return found
+
+
 def resident_session(stage: Stage) -> dict[str, Any]:
     """Modes change at once, what wakes presses nothing, and a session's record is in no label once it has ended."""
     from screens.resident_samples import resident_samples

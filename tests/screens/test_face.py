@@ -67,6 +67,13 @@ def test_the_language_changes_at_once(display: Display) -> None:
     assert found["again"] == found["zh_CN"]
 
 
+def test_a_language_that_somebody_chose_is_not_everybodys(display: Display) -> None:
+    found = act(display, "language_of_one_person")
+    assert "Ask a person" in found["hers"]
+    assert "Help is coming" in found["asked"]
+    assert "人工帮助" in found["everybody's"] and "Ask a person" not in found["everybody's"]
+
+
 def test_a_residents_session_leaves_nothing_on_kept_pages(display: Display) -> None:
     found = act(display, "resident_session")
     assert (found["normal"], found["elder"]) == ("normal", "elder")

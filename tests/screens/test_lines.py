@@ -27,7 +27,7 @@ def _letters() -> None:
     ],
 )
 def test_every_width_breaks_well(text: str, across: int) -> None:
-    from screens.widgets.text import broken, natural_width
+    from screens.widgets.typesetting import broken, natural_width
 
     room = natural_width("国" * across, 38, False)
     lines = broken(text, room, 38, False, fold=True).split("\n")
@@ -52,21 +52,21 @@ def test_every_width_breaks_well(text: str, across: int) -> None:
     ],
 )
 def test_a_head_is_two_lines_in_the_narrowest_room_for_them(head: str, lines: str) -> None:
-    from screens.widgets.text import broken, folded_width
+    from screens.widgets.typesetting import broken, folded_width
 
     room = folded_width(head, 38, False)
     assert broken(head, room, 38, False, fold=True) == lines
 
 
 def test_lines_broken_by_hand_stay_as_they_are() -> None:
-    from screens.widgets.text import broken, natural_width
+    from screens.widgets.typesetting import broken, natural_width
 
     text = "补办新卡，请到窗口。\n今天用餐，请找工作人员。"
     assert broken(text, natural_width("国" * 4, 38, False), 38, False) == text
 
 
 def test_asterisks_of_a_masked_number_are_not_marks() -> None:
-    from screens.widgets.text import marked_up
+    from screens.widgets.typesetting import marked_up
 
     assert marked_up("320305 ******** 0024", plain=True) == "320305 ******** 0024"
     assert marked_up("到 **1 号窗口**") == "到 [b]1 号窗口[/b]"
